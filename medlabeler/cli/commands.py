@@ -50,7 +50,7 @@ def embed(job: Job, options: argparse.Namespace, console: Console) -> JobResult:
     from medlabeler.jobs import embed as module
 
     file = given(adopt_vectors.Params, options)
-    if len(file) == 1:
+    if file and not {"vectors", "manifest"} <= set(file):
         raise UserError(
             "Embeddings from a file need both --vectors and the --manifest that names their images."
         )

@@ -25,6 +25,7 @@ from medlabeler.project.image_rows import ImageRows
 from medlabeler.project.manifest import read_manifest
 from medlabeler.project.project import Project
 from medlabeler.project.staging import Adopting, job_folder, load_arrays, save_arrays
+from medlabeler.project.table_columns import Chosen
 
 SHARD = 4096
 MOST_BYTES = 1 << 40
@@ -51,7 +52,7 @@ class Task:
 def plan(project: Project, params: Params) -> Task:
     """Match the rows with the images; `UserError` when array and manifest do not belong together."""
     array = open_vectors(params.vectors)
-    names = manifest_names(params.manifest)
+    names = manifest_names(params.manifest, params.image_column)
     if len(names) != len(array):
         raise UserError(
             tr(
@@ -106,9 +107,11 @@ def open_vectors(path: Path) -> NDArray[Any]:
     return array
 
 
-def manifest_names(path: Path) -> list[str]:
-    """The image column of a manifest, every row of it in order, duplicates and missing files included."""
-    return read_manifest(path).names
+def manifest_names(path: Path, column: str = "") -> list[str]:
+    """The image column of a manifest (`column`, "" to guess), every row of it in order, duplicates and
+    missing files included.
+    """
+    return read_manifest(path, chosen=Chosen(column)).names
 
 
 def work(task: Task, progress: Progress) -> Facts:

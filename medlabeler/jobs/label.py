@@ -198,7 +198,7 @@ def _read(project: Project, params: Params) -> _Given:
     """What the file says of the project's images. The first row of an image counts."""
     path = params.csv
     assert path is not None  # noqa: S101 - else the reference labels are meant
-    given, notes = read_labels(path, Chosen(params.image_column, params.label_column))
+    given, notes = read_labels(path, Chosen(params.image_column, params.label_column, params.none_is_class))
     rows_of = ImageRows(project)
     folder = path if path.is_dir() else path.parent
     codes = np.full(project.catalog.n, -1, np.int64)

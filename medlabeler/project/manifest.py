@@ -21,6 +21,7 @@ from medlabeler.project.table_columns import (
     dates_told,
     find_columns,
     places,
+    words_for_none,
 )
 
 MAX_CLASSES = 1000
@@ -161,12 +162,14 @@ def read_manifest(
 class Guessed:
     """What a table offers to choose from: its `columns` in order, and which were taken, "" for none found,
     `NO_COLUMN` where none is the class; `n_one_hot` columns name a class each, then `label` is "".
+    `nothing`: of each column (with its name) what stands there for no value.
     """
 
     columns: tuple[str, ...]
     image: str
     label: str
     n_one_hot: int = 0
+    nothing: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def guessed(path: Path, root: Path | None = None) -> Guessed:
@@ -181,7 +184,8 @@ def guessed(path: Path, root: Path | None = None) -> Guessed:
     label = "" if columns.one_hot else NO_COLUMN
     if columns.label is not None:
         label = table.columns[columns.label]
-    return Guessed(offered, table.columns[columns.image], label, len(columns.one_hot))
+    nothing = tuple(words_for_none(table).items())
+    return Guessed(offered, table.columns[columns.image], label, len(columns.one_hot), nothing)
 
 
 def _notes(table: Table, columns: Columns, contents: ManifestContents) -> list[str]:

@@ -36,6 +36,7 @@ def _sources(value: Any) -> bool:
             isinstance(m, dict)
             and {str} == {type(m.get(k)) for k in ("path", "role")}
             and {str} == {type(m.get(k, "")) for k in ("image", "label")}
+            and isinstance(m.get("none_is_class", False), bool)
             for m in manifests
         )
         and isinstance(value["group"], str | None)

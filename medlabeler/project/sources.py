@@ -80,8 +80,7 @@ class Spec:
         return {
             "images": absolute(self.images) if self.images else None,
             "manifests": [
-                {"path": absolute(m.path), "role": m.role, "image": m.columns.image, "label": m.columns.label}
-                for m in self.manifests
+                {"path": absolute(m.path), "role": m.role, **vars(m.columns)} for m in self.manifests
             ],
             "folder_labels": self.folder_labels,
             "group": self.group,
@@ -102,7 +101,11 @@ class Spec:
         return cls(
             images=Path(value["images"]) if value["images"] else None,
             manifests=tuple(
-                Manifest(Path(m["path"]), m["role"], Chosen(m.get("image", ""), m.get("label", "")))
+                Manifest(
+                    Path(m["path"]),
+                    m["role"],
+                    Chosen(m.get("image", ""), m.get("label", ""), m.get("none_is_class", False)),
+                )
                 for m in value["manifests"]
             ),
             folder_labels=value["folder_labels"],

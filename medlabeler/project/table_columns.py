@@ -41,10 +41,13 @@ _TRUTH = {"true": "1", "false": "0"}
 
 @dataclass(frozen=True)
 class Chosen:
-    """Columns that a person named, in any case, "" for those to guess; `label` may be `NO_COLUMN`."""
+    """Columns that a person named, in any case, "" for those to guess; `label` may be `NO_COLUMN`.
+    `none_is_class`: what programs write for no value (None, NA) is the name of a class here.
+    """
 
     image: str = ""
     label: str = ""
+    none_is_class: bool = False
 
 
 GUESS = Chosen()
@@ -54,18 +57,20 @@ GUESS = Chosen()
 class Columns:
     """`image` and `label`: positions; `one_hot` positions of columns that name a class each by 0 and 1;
     `undecided`: names of columns of 0 and 1 that do not, as several say 1 in a row, or none in most.
+    `none_is_class` as chosen.
     """
 
     image: int
     label: int | None
     one_hot: tuple[int, ...] = ()
     undecided: tuple[str, ...] = ()
+    none_is_class: bool = False
 
     def class_of(self, table: Table) -> Callable[[list[str]], str]:
         """A function from a row's cells to the name of its class, "" for none."""
         if self.label is not None:
-            at = self.label
-            return lambda cells: class_name(cells[at])
+            at, named = self.label, squeezed if self.none_is_class else class_name
+            return lambda cells: named(cells[at])
         names = [table.columns[i] for i in self.one_hot]
 
         def chosen(cells: list[str]) -> str:
@@ -79,6 +84,16 @@ def class_name(text: str) -> str:
     """The name of a class in one form; "" where a program wrote that there is none."""
     name = squeezed(text)
     return "" if name.lower() in NO_LABEL else name
+
+
+def words_for_none(table: Table) -> dict[str, tuple[str, ...]]:
+    """Of each column what stands there for no value, as written, sorted; columns without are left out."""
+    found: dict[str, set[str]] = {}
+    for _, cells in table.rows:
+        for name, text in zip(table.columns, cells, strict=False):
+            if name and text and text.strip().lower() in NO_LABEL:
+                found.setdefault(name, set()).add(text.strip())
+    return {name: tuple(sorted(words)) for name, words in found.items()}
 
 
 def places(table: Table) -> dict[str, int]:
@@ -125,7 +140,7 @@ def find_columns(
         return Columns(image, None)
     label = _chosen(table, at, chosen.label, LABEL)
     if label is not None:
-        return Columns(image, label if label != image else None)
+        return Columns(image, label if label != image else None, none_is_class=chosen.none_is_class)
     one_hot, fine = _one_hot(table, image)
     if fine:
         return Columns(image, None, one_hot)

@@ -12736,6 +12736,10 @@ Am häufigsten gehalten für {taken_for}</translation>
 <translation>{words}, angepasst an {n_labels:,} Labels</translation>
 </message>
 <message>
+<source>{words} is a class, not a missing label</source>
+<translation>{words} ist eine Klasse, kein fehlendes Label</translation>
+</message>
+<message>
 <source>{words}, about {steps}</source>
 <translation>{words}, etwa {steps}</translation>
 </message>

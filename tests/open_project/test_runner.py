@@ -268,8 +268,10 @@ def test_a_worker_that_waits_to_embed_ends_when_vectors_come_from_elsewhere(
     opened.runner.get_ready("embed")
     (worker,) = opened.supervisor.children
     np.save(tmp_path / "v.npy", np.eye(N, 5, dtype=np.float32) + 1)
-    (tmp_path / "v.csv").write_text("\n".join(["image", *opened.project.catalog.names()]))
-    opened.start_job("adopt_vectors", adopt_vectors.Params(tmp_path / "v.npy", tmp_path / "v.csv"))
+    rows = [f"{at},{name}" for at, name in enumerate(opened.project.catalog.names())]
+    (tmp_path / "v.csv").write_text("\n".join(["image,Cell picture", *rows]))
+    params = adopt_vectors.Params(tmp_path / "v.npy", tmp_path / "v.csv", image_column="cell picture")
+    opened.start_job("adopt_vectors", params)
     qtbot.waitUntil(lambda: not opened.jobs[0].running, timeout=PATIENCE_MS)
     assert opened.jobs[0].state == "done", opened.jobs[0].sentence
     qtbot.waitUntil(lambda: not worker.alive, timeout=PATIENCE_MS)

@@ -56,6 +56,19 @@ def test_a_table_without_names_of_columns_is_refused_and_no_row_of_it_is_lost(fo
         read(folder, "c1.png,a\nc2.png,b\nc3.png,b\n")
 
 
+def test_none_may_be_the_name_of_a_class(folder: Path) -> None:
+    """A finding of nothing is written so as well: whoever knows says which it is."""
+    (folder / "m.csv").write_text("image,finding\nc1.png,None\nc2.png,polyp\nc3.png, NONE\n")
+    found = guessed(folder / "m.csv")
+    assert (found.label, dict(found.nothing)) == ("finding", {"finding": ("NONE", "None")})
+    plain = read_manifest(folder / "m.csv")
+    assert labels(plain) == [("c1.png", None), ("c2.png", "polyp"), ("c3.png", None)]
+    assert plain.notes[0].startswith("2 rows say NaN, NA or None")
+    named = read_manifest(folder / "m.csv", chosen=Chosen(none_is_class=True))
+    assert labels(named) == [("c1.png", "None"), ("c2.png", "polyp"), ("c3.png", "NONE")]
+    assert not any("NaN" in note for note in named.notes)
+
+
 def test_columns_that_name_a_class_each_are_told_as_such(folder: Path) -> None:
     (folder / "m.csv").write_text("image,MEL,NV\nc1.png,1,0\nc2.png,0,1\n")
     assert guessed(folder / "m.csv") == Guessed(("image", "MEL", "NV"), "image", "", 2)

@@ -107,7 +107,13 @@ class LabelsInDialog(QDialog):
         path, split = self.file.path(), str(self.split.currentData())
         if path is not None:
             project, chosen = self._opened.project, self.columns.chosen
-            params = label.Params(path, split, image_column=chosen.image, label_column=chosen.label)
+            params = label.Params(
+                path,
+                split,
+                image_column=chosen.image,
+                label_column=chosen.label,
+                none_is_class=chosen.none_is_class,
+            )
             self._asking.ask(lambda: label.look(project, params))
             self.told.say(tr("Reading the labels…"), "muted")
         self._update()

@@ -5,18 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QSizePolicy, QWidget
 
 from medlabeler.domain.language import tr
 from medlabeler.gui.kit.form import column, row
 from medlabeler.gui.kit.icons import icon_button
-from medlabeler.gui.kit.plain import PlainLabel, tip
+from medlabeler.gui.kit.plain import PlainLabel, caption, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.threads.latest import Latest
 from medlabeler.project.manifest import Guessed, guessed
 from medlabeler.project.sources import Manifest
 from medlabeler.project.table_columns import NO_COLUMN, Chosen
 
+MOST_WORDS = 3
 ROLES = (
     ("", tr("as its split column says")),
     ("train", tr("images to learn from")),
@@ -44,12 +45,16 @@ class ColumnsForm(QWidget):
         across = row(PlainLabel(tr("Image")), self.image, PlainLabel(tr("Class")), self.label)
         across.setStretch(1, 1)
         across.setStretch(3, 1)
-        self.setLayout(across)
+        self.nothing = QCheckBox()
+        self.nothing.hide()
+        self.setLayout(column(across, self.nothing, spacing=3))
         self.hide()
         self._asking = Latest(self)
         self._asking.answered.connect(self._answered)
         self.image.currentIndexChanged.connect(self.changed)
+        self.label.currentIndexChanged.connect(self._ask_of_nothing)
         self.label.currentIndexChanged.connect(self.changed)
+        self.nothing.toggled.connect(self.changed)
 
     @property
     def chosen(self) -> Chosen:
@@ -58,6 +63,7 @@ class ColumnsForm(QWidget):
         return Chosen(
             "" if image == self._guessed.image else image,
             "" if label == self._guessed.label else label,
+            self.nothing.isChecked() and not self.nothing.isHidden(),
         )
 
     def look(self, path: Path, root: Path | None) -> None:
@@ -68,6 +74,13 @@ class ColumnsForm(QWidget):
         """There is no table."""
         self._asking.forget()
         self._answered(Guessed((), "", NO_COLUMN))
+
+    def _ask_of_nothing(self) -> None:
+        """Programs write None or NA where there is no value; a class may be called so as well."""
+        words = dict(self._guessed.nothing).get(str(self.label.currentData()), ())
+        told = ", ".join(f"“{word}”" for word in words[:MOST_WORDS])
+        self.nothing.setText(caption(tr("{words} is a class, not a missing label", words=told)))
+        self.nothing.setVisible(bool(words))
 
     def _answered(self, answer: object) -> None:
         if not isinstance(answer, Guessed):
@@ -91,6 +104,7 @@ class ColumnsForm(QWidget):
                 box.addItem(name, name)
             box.setCurrentIndex(max(0, box.findData(old or taken)))
             box.blockSignals(False)
+        self._ask_of_nothing()
         self.setVisible(bool(answer.columns))
         if self.chosen != before:
             self.changed.emit()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from medlabeler.domain.options import option
+from medlabeler.jobs.params.common import IMAGE_COLUMN
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,4 @@ class Params:
             required=False,
         )
     )
+    image_column: str = field(default="", metadata=IMAGE_COLUMN)

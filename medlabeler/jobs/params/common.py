@@ -38,6 +38,12 @@ LABEL_COLUMN = option(
     help="the column that names the class, - for none; default: one called label, class, diagnosis or alike",
 )
 
+NONE_IS_CLASS = option(
+    "--none-is-a-class",
+    switch=True,
+    help="None, NA, NaN and their kind in the column of the class name a class; else they mean no label",
+)
+
 
 def seed_of(what: str) -> Mapping[str, Any]:
     """`--seed`, with its default."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from medlabeler.domain.options import option, positive
-from medlabeler.jobs.params.common import IMAGE_COLUMN, LABEL_COLUMN, seed_of
+from medlabeler.jobs.params.common import IMAGE_COLUMN, LABEL_COLUMN, NONE_IS_CLASS, seed_of
 
 SOURCE = "what to label from"
 
@@ -50,3 +50,4 @@ class Params:
     seed: int = field(default=0, metadata=seed_of("random draw"))
     image_column: str = field(default="", metadata=IMAGE_COLUMN)
     label_column: str = field(default="", metadata=LABEL_COLUMN)
+    none_is_class: bool = field(default=False, metadata=NONE_IS_CLASS)

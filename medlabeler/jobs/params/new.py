@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medlabeler.domain.options import Option, count, number, option, positive
-from medlabeler.jobs.params.common import IMAGE_COLUMN, LABEL_COLUMN, seed_of
+from medlabeler.jobs.params.common import IMAGE_COLUMN, LABEL_COLUMN, NONE_IS_CLASS, seed_of
 from medlabeler.jobs.params.rendering import CHANNELS, LEVEL, PERCENTILES, WINDOW, Window
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Params:
     )
     image_column: str = field(default="", metadata=IMAGE_COLUMN)
     label_column: str = field(default="", metadata=LABEL_COLUMN)
+    none_is_class: bool = field(default=False, metadata=NONE_IS_CLASS)
     folder_labels: bool = field(
         default=False,
         metadata=option(
@@ -167,7 +168,7 @@ class Params:
         from medlabeler.project.sources import Spec
         from medlabeler.project.table_columns import Chosen
 
-        chosen, manifests = Chosen(self.image_column, self.label_column), self.manifests
+        chosen, manifests = Chosen(self.image_column, self.label_column, self.none_is_class), self.manifests
         if chosen != Chosen():
             manifests = tuple(replace(manifest, columns=chosen) for manifest in manifests)
         return Spec(

@@ -300,3 +300,25 @@ def test_folders_of_patients_are_proposed_as_groups(
 )
 def test_what_is_called_as_patients_are(paths: list[str], level: int) -> None:
     assert level_of_patients(paths) == level
+
+
+def test_whether_none_is_a_class_is_asked_beside_the_column(
+    dialog: NewProjectDialog, pictures: Path, qtbot: Any
+) -> None:
+    names = sorted(path.relative_to(pictures).as_posix() for path in pictures.rglob("*.png"))
+    rows = "".join(f"{name},{['none', 'polyp', 'x'][at % 3]},{at}\n" for at, name in enumerate(names))
+    (pictures / "list.csv").write_text("image,finding,number\n" + rows)
+    form = dialog.import_form
+    form.sources.show_sources(pictures, [pictures / "list.csv"])
+    columns = form.sources.rows[0].columns
+    qtbot.waitUntil(columns.isVisible)
+    settled(qtbot, dialog)
+    assert columns.nothing.text() == "\u201cnone\u201d is a class, not a missing label"
+    assert form.made is not None
+    assert form.made.classes == {"polyp": 8, "x": 8}
+    qtbot.keyClick(columns.nothing, Qt.Key.Key_Space)
+    settled(qtbot, dialog)
+    assert form.made.classes == {"none": 8, "polyp": 8, "x": 8}
+    columns.label.setCurrentText("number")
+    assert columns.nothing.isHidden()
+    assert not columns.chosen.none_is_class
