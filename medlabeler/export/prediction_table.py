@@ -45,15 +45,15 @@ def prediction_columns(
     }
 
 
-def write_predictions_table(path: Path, columns: Mapping[str, Column]) -> int:
+def write_predictions_table(path: Path, columns: Mapping[str, Column], *, excel: bool = False) -> int:
     """Write a table that is complete or not there at all; returns its number of rows.
 
     Numbers are float32 in Parquet, six digits in CSV, where texts that a spreadsheet would take for a formula
-    are made plain. `UserError` when the disk refuses.
+    are made plain. `excel` as in `tables.write_csv`, nothing to Parquet. `UserError` when the disk refuses.
     """
     n = len(next(iter(columns.values())))
     if path.suffix.lower() != PARQUET:
-        return write_csv(path, list(columns), _lines(columns, n))
+        return write_csv(path, list(columns), _lines(columns, n), excel=excel)
     pyarrow = _pyarrow()
     from pyarrow import parquet
 

@@ -41,8 +41,9 @@ def write_labels_csv(
     remarks: bool = False,
     hidden: bool = False,
     groups: str = privacy.NO_GROUPS,
+    excel: bool = False,
 ) -> int:
-    """Write one line per image that somebody decided on; returns their number.
+    """Write one line per image that somebody decided on; returns their number. `excel` as in `write_csv`.
 
     Columns: image (relative to the imported folder unless `absolute`, a hash if `hidden`), class (empty
     unless kind is
@@ -84,21 +85,23 @@ def write_labels_csv(
             yield line
 
     further = (*(REMARK_COLUMNS if remarks else ()), *(("group",) if grouped is not None else ()))
-    return write_csv(path, (*LABEL_COLUMNS, *further), lines())
+    return write_csv(path, (*LABEL_COLUMNS, *further), lines(), excel=excel)
 
 
-def write_audit_csv(project: Project, path: Path, *, absolute: bool = False, hidden: bool = False) -> int:
+def write_audit_csv(
+    project: Project, path: Path, *, absolute: bool = False, hidden: bool = False, excel: bool = False
+) -> int:
     """Write one line for every decision ever made, undone ones included; returns their number.
 
     Columns: event (number), image (as in the labels), time (ISO 8601, UTC), session, annotator, step (its
     name), stands (0, 1: 0 for undone steps and for undoing), kind, class, source, strategy,
     inclusion_probability, blind (0, 1), and what the screen said at that moment: shown_class,
-    shown_confidence, model_revision. `UserError` when the disk refuses.
+    shown_confidence, model_revision. `excel` as in `write_csv`. `UserError` when the disk refuses.
     """
     images = privacy.image_names(project, absolute=absolute, hidden=hidden)
     called = [_fields(one) for one in images]
     in_common, count = _InCommon(project), 0
-    with _csv(path) as file:
+    with _csv(path, excel) as file:
         csv.writer(file, lineterminator="\n").writerow(AUDIT_COLUMNS)
         for events in project.labels.trail_blocks():
             lines = []
@@ -170,6 +173,8 @@ def write_predictions(
     confidence: NDArray[np.floating[Any]],
     probabilities: NDArray[np.floating[Any]],
     classes: NDArray[np.integer[Any]],
+    *,
+    excel: bool = False,
 ) -> int:
     """Write one line per image that has a prediction; returns their number. Needs no project, only what to
     call each image `images` (n), and the classes `names` by id.
@@ -177,7 +182,7 @@ def write_predictions(
     `split` `Split` (n,), `labelled` (n,): whether a person gave a class, `class_ids` (n,) with NO_CLASS where
     there is no prediction, `confidence` (n,), `probabilities` (n, C) in the order of the class ids `classes`
     (C,). Columns: image, prediction, confidence, split (pool, test), labelled (0, 1), and `p:CLASS` for each
-    class. `UserError` when the disk refuses.
+    class. `excel` as in `write_csv`. `UserError` when the disk refuses.
     """
     header = ["image", "prediction", "confidence", "split", "labelled"]
     header += [f"p:{names.get(int(c), f'class {int(c)}')}" for c in classes]
@@ -194,16 +199,19 @@ def write_predictions(
                 *(f"{value:.6f}" for value in probabilities[row].tolist()),
             )
 
-    return write_csv(path, header, lines())
+    return write_csv(path, header, lines(), excel=excel)
 
 
-def write_csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
+def write_csv(
+    path: Path, header: Sequence[str], lines: Iterable[Sequence[str]], *, excel: bool = False
+) -> int:
     """Write a UTF-8 CSV that is complete or not there at all; returns the number of lines below the header.
 
-    Texts that a spreadsheet would take for a formula are made plain with a leading apostrophe.
+    Texts that a spreadsheet would take for a formula are made plain with a leading apostrophe. `excel`: with
+    a byte order mark, without which Excel takes the letters for Windows' own.
     """
     count = 0
-    with _csv(path) as file:
+    with _csv(path, excel) as file:
         writer, lines_left = csv.writer(file, lineterminator="\n"), iter(lines)
         writer.writerow([harmless(cell) for cell in header])
         while block := list(islice(lines_left, BLOCK)):
@@ -213,10 +221,12 @@ def write_csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]])
 
 
 @contextlib.contextmanager
-def _csv(path: Path) -> Iterator[IO[str]]:
+def _csv(path: Path, excel: bool) -> Iterator[IO[str]]:
     """A text file that is complete or not there at all; `UserError` when the disk refuses."""
     try:
         with whole_file(path, text=True, asked_for=True) as file:
+            if excel:
+                file.write("\ufeff")
             yield file
     except OSError as error:
         raise UserError(

@@ -84,6 +84,7 @@ class Task:
     seeds: Json = field(default_factory=dict)
     onnx: OnnxTask | None = None
     wish: Wish = field(default_factory=Wish)
+    excel: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ def plan(project: Project, params: Params) -> Task:
         hidden=params.without_names,
         groups=params.groups,
         warnings=tuple(_warnings(project, params)),
+        excel=params.excel,
     )
     if params.bundle is None and params.predictions is None and params.onnx is None:
         return task
@@ -448,6 +450,7 @@ def _predict(
         confidence,
         probabilities,
         model.classes_,
+        excel=task.excel,
     )
 
 
@@ -483,11 +486,14 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
             remarks=task.remarks,
             hidden=task.hidden,
             groups=task.groups,
+            excel=task.excel,
         )
         summary |= {"labels": task.labels, "n_rows_labels": count}
         said.append(tr("{labels} ({count:,} rows)", labels=task.labels, count=count))
     if task.audit:
-        count = write_audit_csv(project, Path(task.audit), absolute=task.absolute, hidden=task.hidden)
+        count = write_audit_csv(
+            project, Path(task.audit), absolute=task.absolute, hidden=task.hidden, excel=task.excel
+        )
         summary |= {"audit": task.audit, "n_rows_audit": count}
         said.append(tr("{audit} ({count:,} rows)", audit=task.audit, count=count))
     if task.predictions:

@@ -52,6 +52,7 @@ class Task:
     keep: str
     show: bool
     image_column: str = ""
+    excel: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def plan(params: Params) -> Task:
         keep=str(target.with_name(f".{target.name}.unfinished")),
         show=False,
         image_column=params.image_column,
+        excel=params.excel,
     )
 
 
@@ -140,9 +142,10 @@ def work(task: Task, progress: Progress) -> Facts:
         )
     if task.out is not None:
         more = judgement_columns(judged)
-        write_predictions_table(Path(task.out), prediction_columns(names, classes, probabilities, more))
+        columns = prediction_columns(names, classes, probabilities, more)
+        write_predictions_table(Path(task.out), columns, excel=task.excel)
         if slides is not None:
-            write_predictions_table(slides_file(Path(task.out)), slides.columns(classes))
+            write_predictions_table(slides_file(Path(task.out)), slides.columns(classes), excel=task.excel)
     if task.show:
         save_arrays(
             Path(task.keep),

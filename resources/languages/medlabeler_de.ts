@@ -7288,6 +7288,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Tabelle {path} existiert nicht.</translation>
 </message>
 <message>
+<source>The tables are for E&amp;xcel</source>
+<translation>Die Tabellen sind für E&amp;xcel</translation>
+</message>
+<message>
 <source>The teacher gives nearly all images the same answer (collapse). Stop, and start again with a smaller learning rate or a larger batch.</source>
 <translation>Der Lehrer gibt fast allen Bildern dieselbe Antwort (Kollaps). Halten Sie an und beginnen Sie mit kleinerer Lernrate oder größerem Stapel neu.</translation>
 </message>
@@ -8318,6 +8322,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>Whole slides; how many patches, the import tells</source>
 <translation>Ganze Schnitte; wie viele Kacheln, sagt der Import</translation>
+</message>
+<message>
+<source>With a mark at the beginning, without which Excel reads ä as Ã¤</source>
+<translation>Mit einem Zeichen am Anfang, ohne das Excel ä als Ã¤ liest</translation>
 </message>
 <message>
 <source>With registers.</source>

@@ -77,6 +77,8 @@ class ExportDialog(QDialog):
         self.bundle.extras.addWidget(self.weights)
         self.bundle.extras.addWidget(self.weights_note)
         self.names = NamesChoice()
+        self.excel = QCheckBox(tr("The tables are for E&xcel"))
+        self.excel.setToolTip(tr("With a mark at the beginning, without which Excel reads ä as Ã¤"))
         self.warning = Sentence(role="doubt")
         self.problem = Sentence(role="problem")
         self.buttons = Buttons(self, tr("Export"))
@@ -103,6 +105,7 @@ class ExportDialog(QDialog):
             form.add(file)
         form.add(section(tr("Names in the tables")), 6)
         form.add(self.names)
+        form.add(self.excel, 4)
         form.box.addStretch(1)
         box = QVBoxLayout(self)
         box.setContentsMargins(18, 16, 18, 14)
@@ -176,6 +179,7 @@ class ExportDialog(QDialog):
             looked=True,
             onnx=self.onnx.path(),
             int8=self.onnx.chosen and self.int8.isChecked(),
+            excel=self.excel.isChecked(),
         )
 
     def accept(self) -> None:
@@ -189,6 +193,7 @@ class ExportDialog(QDialog):
         self.problem.say("")
         csv = any(file.chosen for file in (self.labels, self.predictions, self.decisions))
         self.names.setEnabled(csv)
+        self.excel.setEnabled(csv)
         hidden = self.names.hidden.isChecked()
         self.warning.say(self._look.warning(names=csv and not hidden, pictures=False))
         missing = self._targets.say() or ("" if self._targets.any else tr("Choose what to export."))

@@ -44,6 +44,10 @@ NONE_IS_CLASS = option(
     help="None, NA, NaN and their kind in the column of the class name a class; else they mean no label",
 )
 
+EXCEL = option(
+    "--excel", switch=True, help="write CSV with a byte order mark, so that Excel reads letters as they are"
+)
+
 
 def seed_of(what: str) -> Mapping[str, Any]:
     """`--seed`, with its default."""

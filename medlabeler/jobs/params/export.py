@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from medlabeler.domain.options import no_option, option
-from medlabeler.jobs.params.common import CLASSIFIER, WITHOUT_NAMES
+from medlabeler.jobs.params.common import CLASSIFIER, EXCEL, WITHOUT_NAMES
 
 
 @dataclass(frozen=True)
@@ -81,3 +81,4 @@ class Params:
         default=False,
         metadata=option("--int8", switch=True, help="the ONNX graph in int8 as well, if it stays close"),
     )
+    excel: bool = field(default=False, metadata=EXCEL)

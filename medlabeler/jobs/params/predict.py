@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from medlabeler.domain.options import option
-from medlabeler.jobs.params.common import ALLOW_DOWNLOAD, DEVICE, IMAGE_COLUMN
+from medlabeler.jobs.params.common import ALLOW_DOWNLOAD, DEVICE, EXCEL, IMAGE_COLUMN
 
 
 @dataclass(frozen=True)
@@ -44,3 +44,4 @@ class Params:
     device: str = field(default="auto", metadata=DEVICE)
     allow_download: bool = field(default=False, metadata=ALLOW_DOWNLOAD)
     image_column: str = field(default="", metadata=IMAGE_COLUMN)
+    excel: bool = field(default=False, metadata=EXCEL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from medlabeler.jobs import embed, label, new
 from medlabeler.learning import onnx_packages
 from medlabeler.project.project import Project
 from medlabeler.project.sources import Manifest
+from medlabeler.project.table import read_table
 
 NAMES = Names(file="Meier_Anna_1963-04-{}.png", group="Station 3")
 
@@ -65,6 +67,22 @@ def test_names_are_warned_of_before_the_export_and_can_be_hidden(
         lines = list(csv.DictReader(file))
     assert all(line["group"].startswith("group-") for line in lines)
     assert len({line["image"] for line in lines}) == len(lines) > 20
+
+
+def test_tables_for_excel_begin_with_a_mark_and_are_read_back(
+    window: MainWindow, tmp_path: Path, qtbot: Any
+) -> None:
+    """Excel took UTF-8 for the letters of Windows, and nobody could ask for the mark that tells it."""
+    dialog = dialog_of(window, qtbot)
+    dialog.labels.field.set_path(tmp_path / "l.csv")
+    for file, name in ((dialog.predictions, "p.csv"), (dialog.decisions, "d.csv")):
+        file.wanted.setChecked(True)
+        file.field.set_path(tmp_path / name)
+    dialog.excel.click()
+    export(window, dialog, qtbot)
+    for name in ("l.csv", "p.csv", "d.csv"):
+        assert (tmp_path / name).read_bytes().startswith(codecs.BOM_UTF8), name
+        assert read_table(tmp_path / name).columns[0] in ("image", "event")
 
 
 def test_a_name_is_whole_or_hidden(window: MainWindow, qtbot: Any) -> None:
