@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -145,6 +147,23 @@ def test_parquet_holds_what_the_csv_holds(tiny: TinyBundle, tmp_path: Path) -> N
     assert table["image"] == [row["image"] for row in rows]
     assert table["prediction"] == [row["prediction"] for row in rows]
     np.testing.assert_allclose(table["confidence"], [float(row["confidence"]) for row in rows], atol=1e-6)
+
+
+def test_a_list_may_name_its_images_in_any_column_and_the_table_is_for_excel(
+    tiny: TinyBundle, tmp_path: Path
+) -> None:
+    listed = tmp_path / "list.csv"
+    listed.write_text("image,slide file\n1," + "\n2,".join(map(str, tiny.paths[:2])) + "\n")
+    asked = {"out": tmp_path / "out.csv", "device": "cpu", "image_column": "Slide file", "excel": True}
+    with pytest.raises(UserError, match="lists no image that can be used"):
+        predict.run(None, predict.Params(tiny.bundle, listed, tmp_path / "no.csv"), SilentProgress())
+    for path in tiny.paths[:2]:
+        shutil.copy(path, tmp_path / path.name)
+    listed.write_text("image,slide file\n1," + "\n2,".join(path.name for path in tiny.paths[:2]) + "\n")
+    predict.run(None, predict.Params(tiny.bundle, listed, **asked), SilentProgress())
+    assert (tmp_path / "out.csv").read_bytes().startswith(codecs.BOM_UTF8)
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8-sig") as file:
+        assert [row["image"] for row in csv.DictReader(file)] == [path.name for path in tiny.paths[:2]]
 
 
 def test_a_class_that_is_a_formula_stays_text_in_a_spreadsheet(tiny: TinyBundle, tmp_path: Path) -> None:
