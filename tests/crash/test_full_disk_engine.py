@@ -70,7 +70,7 @@ def test_room_is_asked_for_by_classes_not_for_the_most_there_can_be(tmp_path: Pa
     def size(arrays: SharedArrays) -> int:
         return sum(path.stat().st_blocks * 512 for path in arrays.folder.iterdir())
 
-    assert size(few) < N * (100 + 4 * FEW_CLASSES)
+    assert size(few) < N * (112 + 4 * FEW_CLASSES)
     assert size(many) >= N * 4 * MAX_CLASSES
     few.take_room(MAX_CLASSES + 50)  # which the engine refuses in words
     with pytest.raises(UserError, match=f"at most {MAX_CLASSES} classes"):

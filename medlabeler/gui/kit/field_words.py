@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from medlabeler.domain.language import tr
-from medlabeler.gui.kit.plain import tip
+from medlabeler.gui.kit.plain import tip_below
 
 MEANINGS = {
     "DINO": tr("a way for an image model to learn from images alone, without labels"),
@@ -100,17 +100,8 @@ class FieldWords(QObject):
         words = explained(shown)
         if not words or words in own:
             return False
-        QToolTip.showText(event.globalPos(), _below(own, words), watched)
+        QToolTip.showText(event.globalPos(), tip_below(own, words), watched)
         return True
-
-
-def _below(own: str, words: str) -> str:
-    """A tooltip as it is, mark-up included, and `words` below it."""
-    if not own:
-        return tip(words)
-    if own.startswith("<"):
-        return f"{own}<br>{tip(words).replace(chr(10), '<br>')}"
-    return tip(f"{own}\n{words}")
 
 
 def _under(widget: QWidget, at: QPoint) -> tuple[str, str]:

@@ -68,3 +68,12 @@ def add_action(menu: QMenu, text: str, icon: QIcon | None = None, keys: str = ""
     if icon is not None:
         action.setIcon(icon)
     return action
+
+
+def tip_below(own: str, words: str) -> str:
+    """A tooltip of a widget as it is, mark-up included, and `words` below it."""
+    if not own:
+        return tip(words)
+    if own.startswith("<"):
+        return f"{own}<br>{tip(words).replace(chr(10), '<br>')}"
+    return tip(f"{own}\n{words}")

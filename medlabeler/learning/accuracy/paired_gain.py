@@ -42,7 +42,7 @@ def paired_gain(
     """Compare prepared embeddings (n, d) and (n, e) of images with class codes (n,), every code present.
 
     `blocks` (n,) what must not be torn apart by folds, `groups` (n,) what is resampled as a whole, -1 none.
-    `UserError` where nothing can be cross-validated.
+    Neither may have learned from labels. `UserError` where nothing can be cross-validated.
     """
     from medlabeler.learning.classifiers.estimators import make
 
@@ -59,7 +59,7 @@ def paired_gain(
     found = [
         out_of_fold(
             X, codes, n_classes, fit_predict, blocks=blocks, repeats=repeats_for(len(codes)), seed=seed,
-            progress=progress,
+            progress=progress, learned=None,
         )
         for X in (before, after)
     ]  # fmt: skip

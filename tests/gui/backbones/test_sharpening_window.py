@@ -115,7 +115,8 @@ def test_a_trial_that_cannot_start_is_not_waited_for(
     monkeypatch.setattr(pretraining, "start", refuse)
     window = shown(opened, qtbot)
     qtbot.waitUntil(lambda: bool(window._tried) and not window.measuring.running, timeout=PATIENCE)
-    assert window.outlook.text() == ""
+    qtbot.waitUntil(lambda: window.outlook.text() == "", timeout=PATIENCE)
+    assert window._tried, "it is not tried again"
 
 
 @pytest.mark.slow

@@ -200,7 +200,7 @@ def test_tooltips_that_are_put_together_go_through_the_kit(name: str, at: int) -
         if isinstance(node, ast.Call):
             # A sentence of the catalogue is ours, as long as no value stands in it.
             own = getattr(node.func, "id", "") == "tr" and not node.keywords
-            return own or getattr(node.func, "id", "") == "tip"
+            return own or getattr(node.func, "id", "") in ("tip", "tip_below")
         return isinstance(node, ast.Constant)
 
     assert [where for where, call in calls(name) if len(call.args) > at and not safe(call.args[at])] == []
