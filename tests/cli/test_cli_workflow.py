@@ -291,6 +291,7 @@ def test_neither_ctrl_c_nor_a_kill_while_embedding_loses_a_finished_batch(
     assert {name: kept[name] for name in interrupted} == interrupted
 
 
+@pytest.mark.slow
 def test_without_the_default_backbone_the_offline_one_is_used_and_said(
     tmp_path: Path, pictures: Path
 ) -> None:

@@ -167,6 +167,7 @@ def test_a_vector_is_of_the_picture_that_was_imported(project: Project, tmp_path
     assert embed.present(project, key).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", REPLACED_SAMPLED)
 def test_looking_again_takes_in_a_picture_that_was_found_changed(
     project: Project, tmp_path: Path, how: str
@@ -186,6 +187,7 @@ def test_looking_again_takes_in_a_picture_that_was_found_changed(
     assert embed.run(project, params, SilentProgress()).summary["n_computed"] == 1
 
 
+@pytest.mark.slow
 def test_when_no_image_can_be_read_that_is_an_error_and_nothing_is_switched(
     project: Project, tmp_path: Path
 ) -> None:

@@ -241,6 +241,7 @@ def test_what_is_written_later_is_what_was_there_when_the_job_was_started(tmp_pa
     assert load_json(listed) == ["a", "b"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs the map of a process's memory")
 def test_a_worker_that_was_made_ready_has_its_libraries_and_does_the_job(
     opened: OpenProject, qtbot: Any

@@ -209,6 +209,7 @@ def test_the_time_left_is_right_from_the_fourth_step_on(
             assert left == pytest.approx(clock.now - at, rel=0.3, abs=4), steps
 
 
+@pytest.mark.slow
 def test_killed_and_resumed_is_unbroken(folder: Path) -> None:
     unbroken, killed = planned(folder, steps=6), planned(folder, steps=6)
     assert pretrainer.main([str(unbroken)]) == 0
