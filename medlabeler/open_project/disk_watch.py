@@ -48,6 +48,9 @@ class DiskWatch(QObject):
         """Tell by `room_again` when there is room, if the reason was that there is none."""
         if self._short_at is None and self._seen.free < LITTLE:
             self._short_at = self._seen.free
+            # What was seen may be of before it was full: with that as the measure, what becomes free might
+            # never be enough.
+            self._polling.look()
 
     def stop(self) -> None:
         """The project is about to be closed."""
