@@ -239,7 +239,7 @@ def work(task: Task, progress: Progress) -> Facts:
     """Embed the labelled images in each way, and measure what that gains over the vectors that are here."""
     progress.report(0, 0, tr("Loading the image model"))
     from medlabeler.learning.accuracy.evaluation import fold_blocks
-    from medlabeler.learning.accuracy.paired_gain import paired_gain
+    from medlabeler.learning.accuracy.gain_by_views import gain_by_views
     from medlabeler.learning.backbones.loading import choose_device, load_backbone
     from medlabeler.learning.classifiers.shaping import Shaping
 
@@ -265,7 +265,7 @@ def work(task: Task, progress: Progress) -> Facts:
         before, after = (Shaping.fit(X).prepare(X) for X in (np.array(vectors[rows[use]]), found[use]))
         grouped = (arrays["group"] >= 0).any()
         groups = arrays["group"][rows[use]] if grouped else None
-        gain = paired_gain(
+        gain = gain_by_views(
             before, after, np.unique(codes[use], return_inverse=True)[1].astype(np.int64),
             classifier=task.classifier, groups=groups, blocks=fold_blocks(before, groups, progress),
             seed=task.seed, progress=progress,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from medlabeler.project.table_columns import (
     alike,
     dates_told,
     find_columns,
+    looks_like_a_file,
     places,
     words_for_none,
 )
@@ -87,7 +89,7 @@ def read_manifest(
     """
     table = read_table(path)
     finder = ImageFinder(_roots(path, root))
-    columns = find_columns(table, chosen, lambda name: not finder.find(name)[1])
+    columns = find_columns(table, chosen, _names_a_file(finder))
     class_of = columns.class_of(table)
     at = places(table)
     split, group = at.get("split"), at.get("group")
@@ -178,7 +180,7 @@ def guessed(path: Path, root: Path | None = None) -> Guessed:
     finder = ImageFinder(_roots(path, root))
     offered = tuple(dict.fromkeys(name for name in table.columns if name))
     try:
-        columns = find_columns(table, GUESS, lambda name: not finder.find(name)[1])
+        columns = find_columns(table, GUESS, _names_a_file(finder))
     except UserError:
         return Guessed(offered, "", NO_COLUMN)
     label = "" if columns.one_hot else NO_COLUMN
@@ -186,6 +188,10 @@ def guessed(path: Path, root: Path | None = None) -> Guessed:
         label = table.columns[columns.label]
     nothing = tuple(words_for_none(table).items())
     return Guessed(offered, table.columns[columns.image], label, len(columns.one_hot), nothing)
+
+
+def _names_a_file(finder: ImageFinder) -> Callable[[str], bool]:
+    return lambda text: looks_like_a_file(text) and not finder.find(text)[1]
 
 
 def _notes(table: Table, columns: Columns, contents: ManifestContents) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import PurePath
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
+from medlabeler.imaging.families.slides import SUFFIXES
 from medlabeler.imaging.formats import READABLE_SUFFIXES
 from medlabeler.project.table import Table, squeezed
 
@@ -102,8 +103,10 @@ def places(table: Table) -> dict[str, int]:
 
 
 def looks_like_a_file(text: str) -> bool:
-    """Whether it ends as files of images do."""
-    return PurePath(text.replace("\\", "/")).suffix.lower() in READABLE_SUFFIXES
+    """Whether it ends as files of images and slides do: numbers and codes are no names of files, and to look
+    for each of them would mean a walk through all folders.
+    """
+    return PurePath(text.replace("\\", "/")).suffix.lower() in READABLE_SUFFIXES | SUFFIXES
 
 
 def find_columns(

@@ -13,7 +13,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
 from medlabeler.jobs import embed, new, try_views
-from medlabeler.learning.accuracy.paired_gain import paired_gain
+from medlabeler.learning.accuracy.gain_by_views import gain_by_views
 from medlabeler.learning.backbones.loading import save_weights, untrained
 from medlabeler.project.project import Project
 from medlabeler.project.sources import Manifest
@@ -108,7 +108,7 @@ def test_only_what_is_more_than_chance_is_proposed() -> None:
     told = noise + 2 * codes[:, None].astype(np.float32)
 
     def gained(after: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> tuple[float, float, float]:
-        found = paired_gain(noise, after, codes, classifier="logistic", groups=None, blocks=None)
+        found = gain_by_views(noise, after, codes, classifier="logistic", groups=None, blocks=None)
         return found.low, found.gain, found.high
 
     assert gained(noise) == (0, 0, 0)

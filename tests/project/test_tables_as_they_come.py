@@ -16,6 +16,7 @@ from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind
 from medlabeler.export.tables import write_csv, write_labels_csv
 from medlabeler.jobs import import_images, label
+from medlabeler.project.image_finder import ImageFinder
 from medlabeler.project.manifest import Guessed, ManifestContents, guessed, read_manifest
 from medlabeler.project.project import Project
 from medlabeler.project.sources import Spec
@@ -76,6 +77,15 @@ def test_columns_that_name_a_class_each_are_told_as_such(folder: Path) -> None:
         ("c1.png", None),
         ("c2.png", None),
     ]
+
+
+def test_numbers_are_no_names_of_files_and_no_folder_is_walked_for_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "12.png").write_bytes(b"x")
+    monkeypatch.setattr(ImageFinder, "_listing", lambda _self: pytest.fail("the folders are walked"))
+    with pytest.raises(UserError, match="none with the names of files"):
+        read(folder, "age,dose\n12,3\n12,4\n")
 
 
 def test_columns_that_a_person_chose_come_before_what_they_are_called(folder: Path) -> None:

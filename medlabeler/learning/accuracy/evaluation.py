@@ -40,7 +40,7 @@ SAME = 0.999
 COMMON = 0.1
 """Pairs per image from which on a similarity is no longer a sign of near-duplicates."""
 
-Scored = Literal["test set", "random draws", "nearly all", "all labels"]
+ScoredOn = Literal["test set", "random draws", "nearly all", "all labels"]
 
 NEARLY_ALL = 0.95
 """Share of the pool from which on its labels count as all of it: what chose them left hardly any out."""
@@ -80,7 +80,7 @@ class Evaluation:
     weights: NDArray[np.float64] | None
     rows: NDArray[np.int64]
     shares: NDArray[np.float64] | None = None
-    scored: Scored = "test set"
+    scored: ScoredOn = "test set"
     scored_sentence: str = ""
     folds_sentence: str = ""
     in_pool: tuple[InPool, ...] = ()
@@ -256,7 +256,7 @@ def cross_validate(
         None if groups is None else np.asarray(groups)[tell],
         level=OUT_OF_FOLD_LEVEL,
     )
-    scored: Scored = "random draws" if chosen.unbiased else "all labels"
+    scored: ScoredOn = "random draws" if chosen.unbiased else "all labels"
     told = chosen.sentence
     if not chosen.unbiased and n_pool is not None and len(y) >= NEARLY_ALL * n_pool:
         scored = "nearly all"

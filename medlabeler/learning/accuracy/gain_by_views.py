@@ -17,7 +17,7 @@ LEVEL = 0.99
 
 
 @dataclass(frozen=True)
-class PairedGain:
+class ViewsGain:
     """Balanced accuracies on `n_images`, and their difference with its 99 % interval, all 0..1."""
 
     before: float
@@ -28,7 +28,7 @@ class PairedGain:
     n_images: int
 
 
-def paired_gain(
+def gain_by_views(
     before: NDArray[np.float32],
     after: NDArray[np.float32],
     codes: Codes,
@@ -38,7 +38,7 @@ def paired_gain(
     blocks: NDArray[np.integer[Any]] | None,
     seed: int = 0,
     progress: Progress | None = None,
-) -> PairedGain:
+) -> ViewsGain:
     """Compare prepared embeddings (n, d) and (n, e) of images with class codes (n,), every code present.
 
     `blocks` (n,) what must not be torn apart by folds, `groups` (n,) what is resampled as a whole, -1 none.
@@ -69,6 +69,6 @@ def paired_gain(
     mean, boot = resampled_means(predicted, codes[known], of_groups, n_classes, seed=seed)
     rest = (1 - LEVEL) / 2
     low, high = np.quantile(boot[:, 1] - boot[:, 0], [rest, 1 - rest])
-    return PairedGain(
+    return ViewsGain(
         float(mean[0]), float(mean[1]), float(mean[1] - mean[0]), float(low), float(high), int(known.sum())
     )
