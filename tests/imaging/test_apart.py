@@ -6,6 +6,7 @@ import os
 import signal
 import struct
 import sys
+import threading
 import time
 import zlib
 from collections.abc import Iterator
@@ -156,7 +157,6 @@ def test_a_reader_that_has_grown_too_large_leaves_the_rest_to_the_next(
 
 @needs_posix
 def test_closing_ends_a_wait_at_once(pictures: list[Path]) -> None:
-    import threading
 
     apart.warm()
     (pid,) = helpers()
@@ -176,6 +176,13 @@ def test_closing_ends_a_wait_at_once(pictures: list[Path]) -> None:
     thread.join(5)
     assert said
     assert helpers() == []
+
+
+def test_the_watch_over_readers_ends_when_nobody_waits(pictures: list[Path]) -> None:
+    apart.read_rgb(pictures[0])
+    (watch,) = [thread for thread in threading.enumerate() if thread.name == "reader-watch"]
+    watch.join(5)
+    assert not watch.is_alive()
 
 
 def flat_png(path: Path, width: int, height: int) -> Path:
