@@ -35,7 +35,8 @@ QTimer.__init__ = _remembering(_TIMERS)  # type: ignore[method-assign]  # anothe
 
 OF_THE_PROCESS = "reader-watch"
 """A thread that belongs to no window: it watches over all readers of pictures and ends by itself a second
-after the last answer, which `test_apart` holds it to. Waiting for that second was half the time of such a test.
+after the last answer, which `test_apart` holds it to. Waiting for that second took half the time of such a
+test.
 """
 
 
