@@ -10,7 +10,7 @@ from medlabeler.domain.cpu_policy import begin
 from medlabeler.domain.language import speak_as_told
 from medlabeler.domain.private_files import keep_private
 
-CHILDREN = ("engine", "worker", "analyst", "explainer", "pretrainer", "printer", "reader")
+CHILDREN = ("engine", "worker", "analyst", "explainer", "pretrainer", "printer", "reader", "examiner")
 """Hidden subcommands: processes that the program starts by itself."""
 
 
@@ -52,6 +52,10 @@ def main(argv: list[str] | None = None) -> int:
         from medlabeler.gui import printer
 
         return printer.main(arguments[1:])
+    if first == "examiner":
+        from medlabeler.project import examiner
+
+        return examiner.main(arguments[1:])
     if wants_window(arguments):
         begin("window")
         gc.disable()  # loading makes no garbage; the window's `Collector` does the search later

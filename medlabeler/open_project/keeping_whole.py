@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from medlabeler.domain.errors import UserError
 from medlabeler.open_project.threads.background import in_background
 from medlabeler.open_project.threads.mailbox import Mailbox
-from medlabeler.project import examination
 from medlabeler.project.backups import START, WORK
+from medlabeler.project.examiner import altered_by_another_process
 from medlabeler.project.project import Project
 from medlabeler.project.vectors import VectorStore
 
@@ -65,7 +65,10 @@ class KeepingWhole(QObject):
 
 def _compare(project: Project, over: threading.Event) -> None:
     """Hold the database against its second copy, once the window has settled."""
-    if not over.wait(SETTLED_S) and (sentence := examination.altered(project.database)) and not over.is_set():
+    if over.wait(SETTLED_S):
+        return
+    sentence = altered_by_another_process(project.database, over)
+    if sentence and not over.is_set():
         project.tell(sentence)
 
 

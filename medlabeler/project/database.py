@@ -417,10 +417,13 @@ class Database(Reader):
         # The thread that opens a project hands it over to the one that works with it.
         return sqlite3.connect(self.path, isolation_level=None, timeout=5.0, check_same_thread=False)
 
+    @property
+    def source(self) -> str:
+        """The URI by which others read beside the owner, in this process or in another, see `Beside`."""
+        return self._source
+
     def _connect_to_read(self) -> sqlite3.Connection:
-        return sqlite3.connect(
-            self._source, uri=True, isolation_level=None, timeout=5.0, check_same_thread=False
-        )
+        return _connected_to_read(self._source)
 
     def _prepare(self, create: bool, *, wal: bool) -> None:
         connection = self._connection
@@ -513,6 +516,32 @@ class Database(Reader):
                     folder=folder,
                 )
             ) from error
+
+
+class Beside:
+    """A database that another process has open, for reading: `source` is its `Database.source`."""
+
+    def __init__(self, path: Path, source: str) -> None:
+        self.path = path
+        self._source = source
+
+    @contextlib.contextmanager
+    def reader(self) -> Iterator[Reader]:
+        """As `Database.reader`."""
+        found = Reader(self.path, lambda sentence: None)  # its owner tells
+        with found._sentences():
+            found._connection = _connected_to_read(self._source)
+        with contextlib.closing(found._connection):
+            yield found
+
+    @property
+    def damaged(self) -> str:
+        """As `Reader.damaged`."""
+        return Reader(self.path, lambda sentence: None).damaged
+
+
+def _connected_to_read(source: str) -> sqlite3.Connection:
+    return sqlite3.connect(source, uri=True, isolation_level=None, timeout=5.0, check_same_thread=False)
 
 
 class _Readable:

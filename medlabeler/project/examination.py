@@ -11,7 +11,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.project import metadata_sums, second_copy
-from medlabeler.project.database import UNREADABLE, Database
+from medlabeler.project.database import UNREADABLE, Beside, Database
 from medlabeler.project.migrations import MIGRATIONS
 
 _RANKS = {type(None): 0, int: 1, float: 1, str: 2, bytes: 3}
@@ -32,7 +32,7 @@ def faults(database: Database) -> list[str]:
     ]
 
 
-def differences(database: Database) -> tuple[dict[str, int], int]:
+def differences(database: Database | Beside) -> tuple[dict[str, int], int]:
     """By table, how many rows are not what the second copy says; and how many of its lines are damaged.
 
     On any thread. `OSError` when there is no second copy to be read, `UserError` when the database cannot be
@@ -57,7 +57,7 @@ def differences(database: Database) -> tuple[dict[str, int], int]:
     return {name: n for name, n in found.items() if n}, len(damaged)
 
 
-def altered(database: Database) -> str:
+def altered(database: Database | Beside) -> str:
     """A sentence about what was altered in the database behind the program's back; empty if nothing was, or
     if that cannot be told now. On any thread; looks twice, for something may have been decided meanwhile.
     """
@@ -65,7 +65,7 @@ def altered(database: Database) -> str:
     return found if found and found == _altered_now(database) else ""
 
 
-def _altered_now(database: Database) -> str:
+def _altered_now(database: Database | Beside) -> str:
     path = database.path.parent / second_copy.FILE
     try:
         size = path.stat().st_size
@@ -90,7 +90,7 @@ def _altered_now(database: Database) -> str:
     return " ".join([sentence, *told])
 
 
-def altered_lists(database: Database) -> str:
+def altered_lists(database: Database | Beside) -> str:
     """A sentence about what image lists tell of the images and is not what was read from them; empty if it
     all is. On any thread.
     """

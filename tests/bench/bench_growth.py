@@ -2,12 +2,14 @@
 
 Each size has a process of its own, so that its memory is its own. An import here is the bare rows (no file is
 read), by parts of 2,048 as an import brings them. Refit, predictions and queries run without their process
-around them, the map without its window. UMAP is laid out up to 50,000 points, its compiler warm, PCA for all.
+around them, the map without its window. UMAP is laid out up to `--umap-up-to` points (50,000), its compiler
+warm, PCA for all.
 Figures are processor time of all threads, in seconds, which a busy machine falsifies least; the
 exponent is the slope of log(time) over log(images) between the smallest size that takes 5 ms and the largest:
 1 is proportional. Nothing but UMAP may grow faster than in proportion: up to 1.15 counts as that.
 
-`--sizes` measures others. Prints a Markdown table.
+`--sizes` measures others. Prints a Markdown table; `--json` keeps the figures, `--figure` draws them, and
+with `--drawn-from` such a JSON nothing is measured.
 """
 
 from __future__ import annotations
@@ -80,7 +82,7 @@ def rows_and_opening(folder: Path, n: int) -> dict[str, float]:
     return out
 
 
-def learning(n: int) -> dict[str, float]:
+def learning(n: int, umap_up_to: int) -> dict[str, float]:
     """Refit after one more label, predictions of all, a batch of suggestions, PCA, UMAP."""
     from medlabeler.learning.classifiers.live import LiveLogistic
     from medlabeler.learning.projection import pca_layout, umap_layout
@@ -113,7 +115,7 @@ def learning(n: int) -> dict[str, float]:
     )  # fmt: skip
     out["12 suggestions (margin)"] = seconds(lambda: suggest("margin", situation, 12, 1), 3)
     out["map by PCA"] = seconds(lambda: pca_layout(features))
-    if n <= UMAP_UP_TO:
+    if n <= umap_up_to:
         umap_layout(features[:WARM], seed=None)
         out["map by UMAP"] = seconds(lambda: umap_layout(features, seed=None))
     return out
@@ -154,14 +156,14 @@ def repainting(n: int) -> dict[str, float]:
     return out
 
 
-def measured(n: int) -> dict[str, float]:
+def measured(n: int, umap_up_to: int) -> dict[str, float]:
     """All figures of one size; seconds, and MB."""
     with tempfile.TemporaryDirectory() as name:
         os.environ["MEDLABELER_HOME"] = str(Path(name) / "home")
         out = rows_and_opening(Path(name), n)
     out |= repainting(n)
     out["memory with map, MB"] = _highest_mb()
-    out |= learning(n)
+    out |= learning(n, umap_up_to)
     out["memory with embedding, MB"] = _highest_mb()
     return out
 
@@ -179,24 +181,44 @@ def exponent(sizes: list[int], values: list[float], least: float) -> float | Non
     return float(np.log(v1 / v0) / np.log(n1 / n0))
 
 
-def main() -> int:
-    """Measure and print; 1 if something grows faster than it may."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
-    parser.add_argument("--one", action="store_true", help="print the figures of the first size as JSON")
-    options = parser.parse_args()
-    sizes = sorted(options.sizes)
-    if options.one:
-        print(json.dumps(measured(sizes[0])))
-        return 0
-    print(machine())
+def figure(sizes: list[int], found: list[dict[str, float]], path: Path) -> None:
+    """Time and memory against the number of images, on logarithmic axes; grey lines grow in proportion."""
+    from matplotlib.figure import Figure
+
+    drawing = Figure(figsize=(9, 4.6), layout="constrained")
+    names = dict.fromkeys(name for one in found for name in one)
+    of_time, of_memory = drawing.subplots(1, 2, width_ratios=(3, 2))
+    for axes, unit in ((of_time, "s of processor time"), (of_memory, "MB at its highest")):
+        shown = [name for name in names if name.endswith("MB") == (axes is of_memory)]
+        for i, name in enumerate(shown):
+            known = [(n, one[name]) for n, one in zip(sizes, found, strict=True) if name in one]
+            axes.loglog(
+                *zip(*known, strict=True), marker=".", color=f"C{i % 10}", lw=1, ls="-:"[i // 10], label=name
+            )
+        axes.set(xlabel="images", ylabel=unit)
+        for level in np.logspace(-4, 4, 9):
+            ends = np.array([sizes[0], sizes[-1]])
+            axes.plot(ends, level * ends / sizes[0], color="0.85", lw=0.7, zorder=0)
+        values = [one[name] for one in found for name in shown if name in one]
+        axes.set_ylim(min(values) / 1.5, max(values) * 1.5)
+        axes.legend(fontsize=6.5, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.13), ncols=2)
+    drawing.savefig(path, dpi=130)
+
+
+def measured_each(sizes: list[int], umap_up_to: int) -> list[dict[str, float]]:
+    """The figures of each size, from a process of its own."""
     found: list[dict[str, float]] = []
     for n in sizes:
         start = time.perf_counter()
-        command = [sys.executable, __file__, "--one", "--sizes", str(n)]
+        command = [sys.executable, __file__, "--one", "--sizes", str(n), "--umap-up-to", str(umap_up_to)]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
         found.append(json.loads(done.stdout.splitlines()[-1]))
         print(f"... {n:,} images: {time.perf_counter() - start:.0f} s", flush=True)
+    return found
+
+
+def table(sizes: list[int], found: list[dict[str, float]]) -> int:
+    """Print and tell all figures with their exponents; 1 if something grows faster than it may."""
     print(f"\n| what | {' | '.join(f'{n:,}' for n in sizes)} | exponent | |")
     print("|---" * (len(sizes) + 3) + "|")
     good = True
@@ -215,6 +237,35 @@ def main() -> int:
         ]
         print(f"| {what} | {' | '.join(cells)} | {'' if slope is None else f'{slope:.2f}'} | {verdict} |")
     return 0 if good else 1
+
+
+def main() -> int:
+    """Measure and print; 1 if something grows faster than it may."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
+    parser.add_argument("--umap-up-to", type=int, default=UMAP_UP_TO)
+    parser.add_argument("--one", action="store_true", help="print the figures of the first size as JSON")
+    parser.add_argument("--json", type=Path, help="where the figures are kept")
+    parser.add_argument("--figure", type=Path, help="where they are drawn")
+    parser.add_argument("--drawn-from", type=Path, help="figures kept by --json, instead of measuring")
+    options = parser.parse_args()
+    sizes = sorted(options.sizes)
+    if options.one:
+        print(json.dumps(measured(sizes[0], options.umap_up_to)))
+        return 0
+    print(machine())
+    if options.drawn_from is not None:
+        kept = json.loads(options.drawn_from.read_text())
+        sizes, found = kept["sizes"], kept["figures"]
+    else:
+        found = measured_each(sizes, options.umap_up_to)
+    if options.json is not None:
+        options.json.write_text(
+            json.dumps({"machine": machine(), "sizes": sizes, "figures": found}, indent=1)
+        )
+    if options.figure is not None:
+        figure(sizes, found, options.figure)
+    return table(sizes, found)
 
 
 if __name__ == "__main__":

@@ -168,9 +168,12 @@ class SharedArrays:
                     n_classes=n_classes,
                 )
             )
-        shape = (n_classes, self.n) if by_class else (self.n, n_classes)
-        found = self._map(_probabilities(n_classes), np.dtype(np.float32), shape)
-        return found.T if by_class else found
+        name = _probabilities(n_classes)
+        if name not in self._maps:
+            self._maps[name] = self._map(name, np.dtype(np.float32), (self.n * _room(n_classes),))
+        # Mapped once: at a million images touching all pages of a new map takes as long as half a prediction.
+        flat = self._maps[name][: self.n * n_classes]
+        return flat.reshape(n_classes, self.n).T if by_class else flat.reshape(self.n, n_classes)
 
     def _map(self, name: str, dtype: np.dtype[Any], shape: tuple[int, ...]) -> NDArray[Any]:
         if 0 in shape:  # an empty file cannot be mapped

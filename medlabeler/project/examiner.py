@@ -1,0 +1,48 @@
+"""The examiner: a hidden process that holds the database of an open project against its second copy.
+
+To build the copy anew takes half a minute and 600 MB at a million images, and Python runs one thread at a
+time: if the window did it on a thread, every frame and every click would wait for it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from medlabeler.domain import cpu_policy
+from medlabeler.domain.own_program import child_command
+from medlabeler.project import examination
+from medlabeler.project.database import Beside, Database
+
+_DUTY = "analyst"
+"""It gives way as far as that: nobody waits for it."""
+_LOOK_S = 0.25
+"""How long a project that is closed may have an examiner still."""
+
+
+def altered_by_another_process(database: Database, over: threading.Event) -> str:
+    """`examination.altered`, found out by an examiner; empty if `over` is set before it knows, or it ends."""
+    environment = {**os.environ, **cpu_policy.environment(_DUTY)}
+    with subprocess.Popen(
+        [*child_command("examiner"), str(database.path), database.source],
+        env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        encoding="utf-8", creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    ) as child:  # fmt: skip
+        while child.poll() is None:
+            if over.wait(_LOOK_S):
+                child.kill()
+                return ""
+        assert child.stdout is not None  # noqa: S101 - it is a pipe
+        return child.stdout.read().strip() if child.returncode == 0 else ""
+
+
+def main(arguments: list[str]) -> int:
+    """Print the sentence of `examination.altered` on the database of that path and source."""
+    cpu_policy.give_way()
+    path, source = arguments
+    sys.stdout.buffer.write(examination.altered(Beside(Path(path), source)).encode())
+    sys.stdout.flush()
+    return 0
