@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from medlabeler.domain.cpu_policy import begin
+from medlabeler.domain.kept_memory import keep_freed_memory
 from medlabeler.domain.language import speak_as_told
 from medlabeler.domain.private_files import keep_private
 
@@ -58,6 +59,7 @@ def main(argv: list[str] | None = None) -> int:
         return examiner.main(arguments[1:])
     if wants_window(arguments):
         begin("window")
+        keep_freed_memory()
         gc.disable()  # loading makes no garbage; the window's `Collector` does the search later
         from medlabeler.domain.settings import Settings
         from medlabeler.gui.window.language import speak_as_chosen

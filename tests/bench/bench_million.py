@@ -37,6 +37,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, QTimer
 from PySide6.QtWidgets import QApplication
 from watchdog import Watchdog
 
+from medlabeler.domain.kept_memory import keep_freed_memory
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import LabelKind, LabelSource, Split
 from medlabeler.gui.map.panel import MapPanel
@@ -328,6 +329,7 @@ def main() -> int:
     parser.add_argument("--built", type=Path)
     options = parser.parse_args()
     print(machine())
+    keep_freed_memory()  # as the program does at its start
     table = Table()
     with tempfile.TemporaryDirectory() as name:
         os.environ["MEDLABELER_HOME"] = str(Path(name) / "home")

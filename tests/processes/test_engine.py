@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.learning.query.registry import STRATEGIES
 from medlabeler.processes.engine import client as engine_client
-from medlabeler.processes.engine.client import MOST_INTERRUPTED, EngineClient, Glimpse, Predictions
+from medlabeler.processes.engine.client import MOST_INTERRUPTED, EngineClient, Glimpse, Predictions, _Spare
 from medlabeler.processes.engine.shared_arrays import SharedArrays
 from medlabeler.processes.protocol import (
     Dropped,
@@ -741,3 +741,25 @@ def test_a_graphics_card_that_fills_up_costs_no_prediction(monkeypatch: pytest.M
     np.testing.assert_allclose(on_card.probabilities, without.probabilities, atol=1e-4)
     assert lone._predict(Refit(0, 3, "knn", 5, 0)) is not None
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_copies_take_turns_in_two_places_but_not_where_somebody_looks(order: Literal["C", "F"]) -> None:
+    """Fails before: each copy took memory of its own, up to 0.35 s at a million images."""
+    spare, source = _Spare(), np.array(np.random.default_rng(0).random((50, 3)), np.float32, order=order)
+    one = spare.copy(source)
+    two = spare.copy(source + 1)
+    seen = two[1:2, 0]
+    addresses = {one.__array_interface__["data"][0], two.__array_interface__["data"][0]}
+    assert np.array_equal(one, source)
+    assert one.flags.f_contiguous == (order == "F")
+    del one, two
+    three = spare.copy(source + 2)
+    assert three.__array_interface__["data"][0] in addresses
+    assert not np.shares_memory(three, seen)
+    four = spare.copy(source + 3)
+    assert not np.shares_memory(four, seen)
+    assert not np.shares_memory(four, three)
+    assert seen[0] == source[1, 0] + 1
+    assert np.array_equal(three, source + 2)
+    assert spare.copy(source[:40]).shape == (40, 3)
