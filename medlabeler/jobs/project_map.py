@@ -82,21 +82,25 @@ def load() -> None:
 def work(task: Task, progress: Progress) -> Facts:
     """Compute and store the coordinates; the projection of images without a vector is NaN."""
     progress.report(0, 0, tr("Reading the embedding"))
-    from medlabeler.learning.classifiers.shaping import Shaping
+    from medlabeler.learning.classifiers.shaping import Shaping, room_for_both
     from medlabeler.learning.projection import pca_layout, umap_layout
     from medlabeler.project.vectors import VectorStore
 
     store = VectorStore(Path(task.vectors))
     arrays = load_arrays(task.arrays)
     digest, key = arrays["digest"], task.key
-    vectors, present = store.load(key, len(digest), digest)
+    prepared, room = room_for_both(len(digest), store.info(key).dim)
+    vectors, present = store.load(key, len(digest), digest, room)
     rows = np.flatnonzero(present)
     if not len(rows):
         raise UserError(tr("No image is embedded yet; embed them first (medlabeler embed)."))
     pool = np.flatnonzero(present & (arrays["split"] == Split.POOL))
     # The map shows the space the classifiers see.
-    features = Shaping.fit(vectors, pool).prepare(vectors[rows])
-    del vectors
+    features = Shaping.fit(vectors, pool).prepare(vectors, prepared)
+    del vectors, room
+    if len(rows) < len(features):
+        features = features[rows]
+    del prepared
     progress.check()
     progress.report(0, 0, tr("Principal components"))
     coords = pca_layout(features)

@@ -14,6 +14,8 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 
 _CHUNK = 8192
+_ROUNDING = 1e-5
+"""So far from 1 may a length be that counts as 1."""
 _FEWEST_FOR_UMAP = 5
 _EXACT_UP_TO = (
     1e12  # operations: some ten seconds on two cores, less than the approximate search takes to compile
@@ -189,12 +191,19 @@ def scaled(coords: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _unit(X: NDArray[Any]) -> NDArray[np.float32]:
-    """Float32 rows of length 1; a zero row becomes the first axis, since cosine distance knows no zero."""
+    """Float32 rows of length 1, X itself where it is that: a second one of a million images is 1.5 GB. A zero
+    row becomes the first axis, since cosine distance knows no zero.
+    """
+    norm = np.empty(len(X), np.float32)
+    for start in range(0, len(X), _CHUNK):
+        part = X[start : start + _CHUNK].astype(np.float32, copy=False)
+        norm[start : start + _CHUNK] = np.linalg.norm(part, axis=1)
+    if X.dtype == np.float32 and X.flags.c_contiguous and np.all(np.abs(norm - 1) <= _ROUNDING):
+        return X
     points = np.array(X, dtype=np.float32)
-    norm = np.linalg.norm(points, axis=1, keepdims=True)
-    zero = norm[:, 0] == 0
+    zero = norm == 0
     norm[zero] = 1
-    points /= norm
+    points /= norm[:, None]
     points[zero, 0] = 1
     return points
 
