@@ -103,7 +103,7 @@ def umap_layout(
         index, distance = _exact_neighbours(points, max(k, 0))
         return Layout(scaled(start), index, distance)
     progress.report(0, 3, tr("Preparing UMAP"))
-    from pynndescent import NNDescent
+    import pynndescent  # noqa: F401 - the import is part of the preparation
     from threadpoolctl import threadpool_limits
     from umap import UMAP
 
@@ -115,16 +115,7 @@ def umap_layout(
     elif (found := _by_card(points, k, progress)) is not None:
         index, distance = found
     else:
-        search = NNDescent(
-            points,
-            metric="cosine",
-            n_neighbors=k + 1,
-            random_state=seed,
-            n_jobs=_numba_threads(seed),
-            low_memory=True,
-            compressed=False,
-        )
-        index, distance = _without_self(*search.neighbor_graph)
+        index, distance = _approximate_neighbours(points, k, seed)
     progress.check()
     progress.report(2, 3, tr("Laying out the map"))
     # UMAP counts a point as its own first neighbour.
@@ -234,6 +225,24 @@ def _exact_neighbours(
         index[start : start + 1024] = np.take_along_axis(nearest, order, axis=1)
         distance[start : start + 1024] = np.maximum(1 - np.take_along_axis(values, order, axis=1), 0)
     return index, distance
+
+
+def _approximate_neighbours(
+    points: NDArray[np.float32], k: int, seed: int | None
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """What is held to search, as much as the points and more, is gone when it returns."""
+    from pynndescent import NNDescent
+
+    search = NNDescent(
+        points,
+        metric="cosine",
+        n_neighbors=k + 1,
+        random_state=seed,
+        n_jobs=_numba_threads(seed),
+        low_memory=True,
+        compressed=False,
+    )
+    return _without_self(*search.neighbor_graph)
 
 
 def _without_self(
