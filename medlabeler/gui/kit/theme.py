@@ -208,7 +208,8 @@ def sheet(tones: Tones) -> str:
     QMenu::item:disabled {{ color: {t.muted}; background: transparent; }}
     QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 6px; }}
     QTabBar::tab {{ padding: 6px 14px; border: 0; border-bottom: 2px solid transparent; color: {t.muted}; }}
-    QTabWidget[role="column"] QTabBar::tab {{ padding: 6px 6px; }}
+    QTabWidget[role="column"] QTabBar {{ font-size: 8.5pt; }}
+    QTabWidget[role="column"] QTabBar::tab {{ padding: 6px 4px; }}
     QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; }}
     QTabBar::tab:hover {{ color: {t.text}; }}
     QTabWidget::pane {{ border: 0; border-top: 1px solid {t.line}; }}

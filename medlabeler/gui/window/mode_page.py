@@ -12,7 +12,9 @@ from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.gui.kit.theme import set_role
 
 LOWEST = 110
-"""Pixels that a panel of a column has at least; where there are fewer the column shows tabs."""
+"""Pixels that a panel of a column has at least, if it is not told otherwise; where there are fewer the column
+shows tabs.
+"""
 
 HEADING = 26
 """Height in pixels of the heading of a panel in a column."""
@@ -88,16 +90,18 @@ class ModePage(QWidget):
         *,
         shared: bool = False,
         height: int = 200,
+        lowest: int = LOWEST,
         tip: str = "",
     ) -> None:
         """Put `panel` into `spot` under `title`.
 
         `shared`: the panel stands in other modes as well; it goes to whichever is shown. `height` in pixels
-        is what it has at first in a column, `tip` what hovering over its tab says.
+        is what it has at first in a column, `lowest` what it has at least, `tip` what hovering over its tab
+        says.
         """
         held = Dock(panel) if shared else panel
         if spot in self.columns:
-            self.columns[spot].add(title, held, height)
+            self.columns[spot].add(title, held, height, lowest)
             self.columns[spot].show()
         else:
             tabs = self.main if spot == Spot.MAIN else self.below
@@ -168,7 +172,11 @@ class Column(QWidget):
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
         self.tabs = QTabWidget(documentMode=True)
-        self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        bar = self.tabs.tabBar()
+        bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # All of them in sight: a tab behind an arrow is not found.
+        bar.setUsesScrollButtons(False)
+        bar.setElideMode(Qt.TextElideMode.ElideRight)
         set_role(self.tabs, "column")
         self.low = False
         self.tabs.hide()
@@ -179,10 +187,10 @@ class Column(QWidget):
         self._box.addWidget(self.splitter, 1)
         self._box.addWidget(self.tabs, 1)
 
-    def add(self, title: str, panel: QWidget, height: int) -> None:
+    def add(self, title: str, panel: QWidget, height: int, lowest: int) -> None:
         """One more, below the others."""
         holder = Titled(title.upper(), panel)
-        holder.setMinimumHeight(LOWEST)
+        holder.setMinimumHeight(lowest)
         self._panels.append((title, panel))
         self._holders.append(holder)
         self._heights.append(height)
@@ -201,8 +209,14 @@ class Column(QWidget):
 
     @property
     def _needed(self) -> int:
-        lowest = [max(panel.minimumSizeHint().height(), panel.minimumHeight()) for _, panel in self._panels]
-        return sum(max(LOWEST, height + HEADING) for height in lowest)
+        return sum(
+            max(
+                holder.minimumHeight(),
+                panel.minimumSizeHint().height() + HEADING,
+                panel.minimumHeight() + HEADING,
+            )
+            for (_, panel), holder in zip(self._panels, self._holders, strict=True)
+        )
 
     def minimumSizeHint(self) -> QSize:
         widths = [panel.minimumSizeHint().width() for _, panel in self._panels]
@@ -221,7 +235,7 @@ class Column(QWidget):
         self.low = low
         for (title, panel), holder in zip(self._panels, self._holders, strict=True):
             if low:
-                self.tabs.addTab(panel, caption(title))
+                self.tabs.setTabToolTip(self.tabs.addTab(panel, caption(title)), title)
             else:
                 holder.box.addWidget(panel, 1)
                 panel.show()

@@ -12,12 +12,13 @@ from opening_support import open_and_wait
 from panels_support import make_project, predict, suggest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 from shown_window import shown_window
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import LabelKind
 from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.mode_page import Spot
 from medlabeler.gui.window.modes import Mode
 from medlabeler.gui.window.project_page import ProjectPage
 from medlabeler.open_project.open_project import OpenProject
@@ -183,3 +184,25 @@ def test_the_first_map_disturbs_nobody_who_looks_at_the_images(window: MainWindo
     page.choose_mode(Mode.LABEL)
     first_map(opened)
     assert explore.shows(page.browse), "a choice of one's own stands"
+
+
+def test_the_classes_beside_the_image_are_in_sight_and_so_is_every_tab(
+    window: MainWindow, qtbot: Any
+) -> None:
+    opened, page = parts(window)
+    for name in ("d", "e", "f"):
+        opened.add_class(name)
+    column = page.modes[Mode.LABEL].columns[Spot.RIGHT]
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: not column.low)
+    rows = page.classes.view
+    last = rows.model().index(rows.model().rowCount() - 1, 0)
+    qtbot.waitUntil(lambda: rows.model().rowCount() == 6)
+    qtbot.waitUntil(lambda: rows.viewport().rect().contains(rows.visualRect(last)))
+
+    window.resize(1024, 700)
+    qtbot.waitUntil(lambda: column.low)
+    bar = column.tabs.tabBar()
+    qtbot.waitUntil(lambda: bar.tabRect(bar.count() - 1).right() <= bar.width())
+    assert [bar.tabToolTip(at) for at in range(bar.count())] == ["Classes", "About it", "Next", "Facts"]
+    assert not [button for button in bar.findChildren(QToolButton) if button.isVisible()]
