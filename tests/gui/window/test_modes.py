@@ -186,9 +186,7 @@ def test_the_first_map_disturbs_nobody_who_looks_at_the_images(window: MainWindo
     assert explore.shows(page.browse), "a choice of one's own stands"
 
 
-def test_the_classes_beside_the_image_are_in_sight_and_so_is_every_tab(
-    window: MainWindow, qtbot: Any
-) -> None:
+def test_classes_beside_the_image_are_in_sight_and_so_is_every_tab(window: MainWindow, qtbot: Any) -> None:
     opened, page = parts(window)
     for name in ("d", "e", "f"):
         opened.add_class(name)
