@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from medlabeler.domain.changes import JobResult
-from medlabeler.domain.words import between, percent
+from medlabeler.domain.words import between, limits_of_share, percent
 from medlabeler.study.other_programs import Beside
 
 
@@ -100,7 +100,7 @@ def _counts(summary: dict[str, Any]) -> None:
     width = max(5, *(len(entry["name"]) for entry in whole["classes"]))
     print(f"  {'class':<{width}}  by predictions  corrected  95 %")
     for entry in whole["classes"]:
-        limits = "not known" if entry["low"] is None else between(entry["low"], entry["high"])
+        limits = limits_of_share(entry["low"], entry["high"])
         counted = f"{n * entry['naive']:,.0f} ({percent(entry['naive'])})"
         print(f"  {entry['name']:<{width}}  {counted:>14}  {percent(entry['value']):>9}  {limits}")
     for path in summary["files"]:

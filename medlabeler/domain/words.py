@@ -26,6 +26,15 @@ def between(low: float, high: float) -> str:
     return tr("{low} to {high}", low=ends[0].removesuffix(" %"), high=ends[1])
 
 
+def limits_of_share(low: float | None, high: float | None) -> str:
+    """'39 to 52 %' of the limits of a counted share; limits that are one say that nothing was estimated, and
+    without any they are not known.
+    """
+    if low is None or high is None:
+        return tr("not known")
+    return tr("exact, all are labelled") if low == high else between(low, high)
+
+
 def duration(seconds: float) -> str:
     """'8 s', '3 min', '2 h 5 min'."""
     seconds = max(0, round(seconds))

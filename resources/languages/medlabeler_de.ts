@@ -9092,6 +9092,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>exakt, Clopper und Pearson</translation>
 </message>
 <message>
+<source>exact, all are labelled</source>
+<translation>genau, alle haben ein Label</translation>
+</message>
+<message>
 <source>example image</source>
 <translation>Beispielbild</translation>
 </message>

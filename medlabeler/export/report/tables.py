@@ -11,7 +11,7 @@ from typing import Any
 
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.language import number_text, tr
-from medlabeler.domain.words import capital, count
+from medlabeler.domain.words import capital, count, limits_of_share
 from medlabeler.export.report.contents import Table
 from medlabeler.export.report.words import limits, number, share
 from medlabeler.learning.confounders import title_of
@@ -147,7 +147,7 @@ def _counts(value: Json, names: bool) -> Table:
             off = number_text(100 * (one["naive"] - one["value"]), "+.1f")
             rows.append(
                 (called, number(n), one["name"], number_text(n * one["naive"], ".0f"),
-                 number_text(n * one["value"], ".1f"), share(one["value"]), limits(one["low"], one["high"]),
+                 number_text(n * one["value"], ".1f"), share(one["value"]), _limits_of_count(one),
                  tr("{points} points", points=off))
             )  # fmt: skip
     header = (
@@ -155,6 +155,12 @@ def _counts(value: Json, names: bool) -> Table:
         tr("95 % interval"), tr("error of counting predictions"),
     )  # fmt: skip
     return Table(COUNTS, tr("Counts"), tuple(said), header, tuple(rows))
+
+
+def _limits_of_count(one: Json) -> str:
+    """Limits that are one come of a group that is labelled as a whole: nothing in it was estimated."""
+    low, high = one["low"], one["high"]
+    return limits(low, high) if low is None or low != high else limits_of_share(low, high)
 
 
 _TABLES: dict[str, Callable[[Json, bool], Table]] = {

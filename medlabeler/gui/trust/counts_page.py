@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QWidget
 
 from medlabeler.domain.language import tr
-from medlabeler.domain.words import between, count, percent
+from medlabeler.domain.words import count, limits_of_share, percent
 from medlabeler.gui.kit.form import row
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.trust.count_bars import CountBars
@@ -114,7 +114,7 @@ class CountsPage(FoundPage):
                     f"{n * c.naive:,.0f}",
                     f"{n * c.value:,.0f}",
                     percent(c.value),
-                    tr("not known") if c.low is None or c.high is None else between(c.low, c.high),
+                    limits_of_share(c.low, c.high),
                     f"{100 * (c.naive - c.value):+.1f}",
                 )
                 for c in shown.classes

@@ -73,6 +73,15 @@ def test_counts_of_all_and_of_a_group(window: MainWindow, qtbot: QtBot) -> None:
     whole = [row[2] for row in page.table.model_.rows]
     page.group.setCurrentIndex(30)
     assert [row[2] for row in page.table.model_.rows] != whole
+    said = set()
+    for at in range(page.group.count()):
+        page.group.setCurrentIndex(at)
+        said |= {row[4] for row in page.table.model_.rows}
+    # Test images have their labels: "16.7 to 16.7 %" stood for a group of them.
+    assert "exact, all are labelled" in said
+    assert not [
+        text for text in said if len(set(text.removesuffix(" %").split(" to "))) == 1 and " to " in text
+    ]
     assert page.bars.height() > 60
     assert [page.by.itemText(k) for k in range(page.by.count())] == ["group", "patient", "scanner"]
     page.by.setCurrentIndex(2)
