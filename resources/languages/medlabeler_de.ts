@@ -5170,6 +5170,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Ein Blick auf jedes Bild</translation>
 </message>
 <message>
+<source>One moment: what lies there is being looked at.</source>
+<translation>Einen Moment: Es wird nachgesehen, was dort liegt.</translation>
+</message>
+<message>
 <source>One of the {size} processes that learn together ended unexpectedly (exit code {code}), perhaps for want of memory; see output.txt in the run's folder. The run can be resumed.</source>
 <translation>Einer der {size} Prozesse, die gemeinsam lernen, endete unerwartet (Code {code}), vielleicht aus Speichermangel; siehe output.txt im Ordner des Laufs. Der Lauf kann fortgesetzt werden.</translation>
 </message>

@@ -27,6 +27,9 @@ from medlabeler.domain.language import tr
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import SPACE, set_role
 
+LOOKING = tr("One moment: what lies there is being looked at.")
+"""What `Buttons.allow` is told while the disk has not answered."""
+
 
 class Sentence(PlainLabel):
     """A wrapped line of text that takes no room while it is empty; `role` as in the theme."""

@@ -9,7 +9,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.export.privacy import NO_GROUPS
-from medlabeler.gui.kit.form import Buttons, Form, Sentence, prepare, section
+from medlabeler.gui.kit.form import LOOKING, Buttons, Form, Sentence, prepare, section
 from medlabeler.gui.kit.job_start import start_or_tell
 from medlabeler.gui.start.export_contents import (
     BUNDLE,
@@ -200,6 +200,6 @@ class ExportDialog(QDialog):
         if self._opened.runner.running("export"):
             missing = tr("An export is running; wait until it is done.")
         waits = self._targets.waits or self._look.waits
-        self.buttons.allow(missing or ("…" if waits else ""))
+        self.buttons.allow(missing or (LOOKING if waits else ""))
         chosen = sum(file.chosen for file in self.files)
         self.buttons.go.setText(tr("Export {files}", files=count(chosen, "file")) if chosen else tr("Export"))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QVBoxLayout, QWidge
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.gui.kit.form import Buttons, Form, PathField, Sentence, prepare, section
+from medlabeler.gui.kit.form import LOOKING, Buttons, Form, PathField, Sentence, prepare, section
 from medlabeler.gui.kit.job_start import start_or_tell
 from medlabeler.gui.start.import_form import PAUSE_MS
 from medlabeler.gui.start.naming import Look, NamesChoice
@@ -152,7 +152,7 @@ class LabelsOutDialog(QDialog):
         if self._opened.runner.running("labels"):
             missing = tr("Labels are being written; wait until it is done.")
         waits = self._pause.isActive() or self._asking.busy or self._look.waits
-        self.buttons.allow(missing or ("…" if waits else ""))
+        self.buttons.allow(missing or (LOOKING if waits else ""))
 
 
 def _choice(label: str, options: dict[str, str]) -> QComboBox:

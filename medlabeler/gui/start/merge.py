@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.gui.kit.form import Buttons, PathField, Sentence, prepare, section
+from medlabeler.gui.kit.form import LOOKING, Buttons, PathField, Sentence, prepare, section
 from medlabeler.gui.start.import_form import PAUSE_MS
 from medlabeler.jobs import merge
 from medlabeler.open_project.open_project import OpenProject
@@ -93,4 +93,4 @@ class MergeDialog(QDialog):
         missing = tr("Choose the folder of the other copy.") if self.folder.path() is None else ""
         if self.found is not None and self.found.empty:
             missing = tr("There is nothing to merge.")
-        self.buttons.allow("" if ready and not waits else missing or "…")
+        self.buttons.allow("" if ready and not waits else missing or LOOKING)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QPlainTextEdit, QVB
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.export.report.contents import Contents
-from medlabeler.gui.kit.form import Buttons, Form, Number, Sentence, column, prepare, row, section
+from medlabeler.gui.kit.form import LOOKING, Buttons, Form, Number, Sentence, column, prepare, row, section
 from medlabeler.gui.kit.job_start import start_or_tell
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.start.naming import Look
@@ -143,4 +143,4 @@ class ReportDialog(QDialog):
         if self._opened.runner.running("report"):
             missing = tr("A report is being written; wait until it is done.")
         waits = self._targets.waits or self._gathering.busy
-        self.buttons.allow(missing or ("…" if waits else ""))
+        self.buttons.allow(missing or (LOOKING if waits else ""))
