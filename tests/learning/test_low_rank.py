@@ -104,6 +104,7 @@ def test_continued_from_a_small_checkpoint_it_is_the_unbroken_run(start: Backbon
         torch.set_num_threads(threads)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("all_are_large")
 def test_a_checkpoint_without_what_learned_is_refused(
     start: Backbone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -33,6 +33,7 @@ def test_it_loads_under_the_name_the_registry_gives_it() -> None:
     assert loaded.preprocessing.size == info.image_size
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not is_here(find(OFFLINE)), reason="the offline backbone is not installed")
 def test_it_has_learnt_something() -> None:
     start, starter = load_backbone(OFFLINE), load_backbone(STARTER)

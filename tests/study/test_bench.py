@@ -167,7 +167,7 @@ def test_every_benchmark_of_speed_is_known_and_tells_figures() -> None:
     known = bench.benchmarks(bench.shipped())
     assert {one.name for one in known} == {
         "browse", "bulk", "busy", "card", "click", "embedding", "growth", "import", "map", "million",
-        "pretrain", "project", "query", "refit", "stalls", "startup", "undo",
+        "placing", "pretrain", "project", "query", "refit", "stalls", "startup", "undo",
     }  # fmt: skip
     for one in known:
         text = one.file.read_text(encoding="utf-8")
