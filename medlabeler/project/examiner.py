@@ -6,6 +6,7 @@ time: if the window did it on a thread, every frame and every click would wait f
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -13,9 +14,16 @@ import threading
 from pathlib import Path
 
 from medlabeler.domain import cpu_policy
+from medlabeler.domain.language import tr
 from medlabeler.domain.own_program import child_command
 from medlabeler.project import examination
 from medlabeler.project.database import Beside, Database
+
+ENDED = tr(
+    "Whether the project was changed by something other than this program could not be told this time: the "
+    "process that looks at it ended early. Your labels are as they were; the next opening looks again."
+)
+log = logging.getLogger("medlabeler.examiner")
 
 _DUTY = "analyst"
 """It gives way as far as that: nobody waits for it."""
@@ -24,7 +32,9 @@ _LOOK_S = 0.25
 
 
 def altered_by_another_process(database: Database, over: threading.Event) -> str:
-    """`examination.altered`, found out by an examiner; empty if `over` is set before it knows, or it ends."""
+    """`examination.altered`, found out by an examiner; empty if `over` is set before it knows, `ENDED` if it
+    ends before. On any thread.
+    """
     environment = {**os.environ, **cpu_policy.environment(_DUTY)}
     with subprocess.Popen(
         [*child_command("examiner"), str(database.path), database.source],
@@ -36,13 +46,23 @@ def altered_by_another_process(database: Database, over: threading.Event) -> str
                 child.kill()
                 return ""
         assert child.stdout is not None  # noqa: S101 - it is a pipe
-        return child.stdout.read().strip() if child.returncode == 0 else ""
+        if child.returncode:
+            log.warning("the examiner ended with code %d", child.returncode)
+            return ENDED
+        return child.stdout.read().strip()
 
 
 def main(arguments: list[str]) -> int:
-    """Print the sentence of `examination.altered` on the database of that path and source."""
+    """Print the sentence of `examination.altered` on the database of that path and source; 1 after a fault,
+    which is in the log.
+    """
     cpu_policy.give_way()
     path, source = arguments
-    sys.stdout.buffer.write(examination.altered(Beside(Path(path), source)).encode())
+    try:
+        told = examination.altered(Beside(Path(path), source))
+    except Exception:
+        log.exception("the database could not be held against its second copy")
+        return 1
+    sys.stdout.buffer.write(told.encode())
     sys.stdout.flush()
     return 0

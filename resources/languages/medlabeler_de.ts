@@ -8268,6 +8268,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Ob der Klassifikator es statt der Klasse gelernt haben kann</translation>
 </message>
 <message>
+<source>Whether the project was changed by something other than this program could not be told this time: the process that looks at it ended early. Your labels are as they were; the next opening looks again.</source>
+<translation>Ob das Projekt von etwas anderem als diesem Programm geändert wurde, ließ sich diesmal nicht sagen: Der Vorgang, der das prüft, endete zu früh. Ihre Labels sind, wie sie waren; beim nächsten Öffnen wird wieder nachgesehen.</translation>
+</message>
+<message>
 <source>Which class is this?</source>
 <translation>Welche Klasse ist das?</translation>
 </message>

@@ -56,3 +56,24 @@ def test_a_project_that_is_closed_has_no_examiner(path: Path, monkeypatch: pytes
     with Project.open(path) as project:
         assert examiner.altered_by_another_process(project.database, over) == ""
     assert time.monotonic() - began < 30
+
+
+def test_an_examiner_that_ends_early_is_told_of(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its silence was taken for a sound project."""
+    monkeypatch.setattr(
+        examiner, "child_command", lambda _role: [sys.executable, "-c", "raise SystemExit(3)"]
+    )
+    with Project.open(path) as project:
+        assert examiner.altered_by_another_process(project.database, threading.Event()) == examiner.ENDED
+
+
+def test_a_fault_of_the_examiner_is_in_the_log(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: object) -> str:
+        raise MemoryError
+
+    monkeypatch.setattr(examiner.examination, "altered", broken)
+    with Project.open(path) as project:
+        assert examiner.main([str(project.database.path), project.database.source]) == 1
+    assert "MemoryError" in caplog.text
