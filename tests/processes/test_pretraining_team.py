@@ -72,8 +72,15 @@ def wait_for(holds: Callable[[], Any], run: Path) -> None:
 
 def follower_of(pid: int, run: Path) -> int:
     """The process id of the other one, as soon as there is one."""
-    wait_for(lambda: len(learners(pid)) == 2, run)
-    return learners(pid)[1]
+    found: list[int] = []
+
+    def both() -> bool:
+        # Kept as it was seen: while a child begins, a second look may find another number of them.
+        found[:] = learners(pid)
+        return len(found) == 2
+
+    wait_for(both, run)
+    return found[1]
 
 
 def learners(pid: int) -> list[int]:
