@@ -21,7 +21,7 @@ from medlabeler.project.database import Beside, Database
 
 ENDED = tr(
     "Whether the project was changed by something other than this program could not be told this time: the "
-    "process that looks at it ended early. Your labels are as they were; the next opening looks again."
+    "process that looks at it ended early. The next opening looks again."
 )
 log = logging.getLogger("medlabeler.examiner")
 
@@ -33,14 +33,19 @@ _LOOK_S = 0.25
 
 def altered_by_another_process(database: Database, over: threading.Event) -> str:
     """`examination.altered`, found out by an examiner; empty if `over` is set before it knows, `ENDED` if it
-    ends before. On any thread.
+    ends before or cannot be started. On any thread.
     """
     environment = {**os.environ, **cpu_policy.environment(_DUTY)}
-    with subprocess.Popen(
-        [*child_command("examiner"), str(database.path), database.source],
-        env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        encoding="utf-8", creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    ) as child:  # fmt: skip
+    try:
+        child = subprocess.Popen(
+            [*child_command("examiner"), str(database.path), database.source],
+            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            encoding="utf-8", creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )  # fmt: skip
+    except OSError:
+        log.exception("the examiner could not be started")
+        return ENDED
+    with child:
         while child.poll() is None:
             if over.wait(_LOOK_S):
                 child.kill()

@@ -5170,8 +5170,8 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Ein Blick auf jedes Bild</translation>
 </message>
 <message>
-<source>One moment: what lies there is being looked at.</source>
-<translation>Einen Moment: Es wird nachgesehen, was dort liegt.</translation>
+<source>One moment, this is being checked.</source>
+<translation>Einen Moment, das wird noch geprüft.</translation>
 </message>
 <message>
 <source>One of the {size} processes that learn together ended unexpectedly (exit code {code}), perhaps for want of memory; see output.txt in the run's folder. The run can be resumed.</source>
@@ -8268,8 +8268,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Ob der Klassifikator es statt der Klasse gelernt haben kann</translation>
 </message>
 <message>
-<source>Whether the project was changed by something other than this program could not be told this time: the process that looks at it ended early. Your labels are as they were; the next opening looks again.</source>
-<translation>Ob das Projekt von etwas anderem als diesem Programm geändert wurde, ließ sich diesmal nicht sagen: Der Vorgang, der das prüft, endete zu früh. Ihre Labels sind, wie sie waren; beim nächsten Öffnen wird wieder nachgesehen.</translation>
+<source>Whether the project was changed by something other than this program could not be told this time: the process that looks at it ended early. The next opening looks again.</source>
+<translation>Ob das Projekt von etwas anderem als diesem Programm geändert wurde, ließ sich diesmal nicht sagen: Der Vorgang, der das prüft, endete zu früh. Beim nächsten Öffnen wird wieder nachgesehen.</translation>
 </message>
 <message>
 <source>Which class is this?</source>

@@ -67,6 +67,12 @@ def test_an_examiner_that_ends_early_is_told_of(path: Path, monkeypatch: pytest.
         assert examiner.altered_by_another_process(project.database, threading.Event()) == examiner.ENDED
 
 
+def test_an_examiner_that_cannot_be_started_is_told_of(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examiner, "child_command", lambda _role: [str(path / "no such program")])
+    with Project.open(path) as project:
+        assert examiner.altered_by_another_process(project.database, threading.Event()) == examiner.ENDED
+
+
 def test_a_fault_of_the_examiner_is_in_the_log(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -27,7 +27,7 @@ from medlabeler.domain.language import tr
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import SPACE, set_role
 
-LOOKING = tr("One moment: what lies there is being looked at.")
+LOOKING = tr("One moment, this is being checked.")
 """What `Buttons.allow` is told while the disk has not answered."""
 
 
