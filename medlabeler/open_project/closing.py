@@ -14,9 +14,10 @@ from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.project.project import Project
 
-WITHIN_S = 4.5
-"""Whoever waits for a project to be closed waits no longer: labels are on the disk already, a child whose
-window has gone ends by itself, and what a backup had begun is swept up by the next opening.
+WITHIN_S = 4.0
+"""Whoever waits for a project to be closed waits no longer; of the five seconds that it may take, the rest
+is for the window itself, where the machine is busy. Nothing is lost by it: labels are on the disk already, a
+child whose window has gone ends by itself, and what a backup had begun is swept up by the next opening.
 """
 
 log = logging.getLogger("medlabeler.window")
