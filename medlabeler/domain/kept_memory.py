@@ -1,4 +1,8 @@
-"""What the window frees of its arrays it keeps for the next ones."""
+"""What the window frees of its arrays it keeps for the next ones.
+
+Readers are told the same by their environment (`cpu_policy.KEEPING`), which is too late for the process that
+a person has started.
+"""
 
 from __future__ import annotations
 

@@ -157,7 +157,6 @@ def test_a_reader_that_has_grown_too_large_leaves_the_rest_to_the_next(
 
 @needs_posix
 def test_closing_ends_a_wait_at_once(pictures: list[Path]) -> None:
-
     apart.warm()
     (pid,) = helpers()
     os.kill(pid, signal.SIGSTOP)

@@ -209,13 +209,10 @@ class Column(QWidget):
 
     @property
     def _needed(self) -> int:
+        lowest = [max(panel.minimumSizeHint().height(), panel.minimumHeight()) for _, panel in self._panels]
         return sum(
-            max(
-                holder.minimumHeight(),
-                panel.minimumSizeHint().height() + HEADING,
-                panel.minimumHeight() + HEADING,
-            )
-            for (_, panel), holder in zip(self._panels, self._holders, strict=True)
+            max(holder.minimumHeight(), height + HEADING)
+            for holder, height in zip(self._holders, lowest, strict=True)
         )
 
     def minimumSizeHint(self) -> QSize:
