@@ -42,6 +42,10 @@ class CountsPage(FoundPage):
         super().__init__(opened, tr("Count the classes"), ABOUT, tr("Count"), parent)
         self.found: job.Counts | None = None
         self.by, self.group = QComboBox(), QComboBox()
+        for box in (self.by, self.group):
+            # What they offer is known later than they are shown; a name may be as long as it likes.
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setMaximumWidth(360)
         self.by.setAccessibleName(tr("Count for each"))
         self.group.setAccessibleName(tr("Show the count of"))
         self.group.currentIndexChanged.connect(self._show_group)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QStyle
 from pytestqt.qtbot import QtBot
 from shown_window import shown_window
 from way_out_project import way_out_project
@@ -72,15 +73,23 @@ def test_counts_of_all_and_of_a_group(window: MainWindow, qtbot: QtBot) -> None:
     assert page.group.count() == 31
     whole = [row[2] for row in page.table.model_.rows]
     page.group.setCurrentIndex(30)
+    said, room = (
+        page.group.currentText(),
+        page.group.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent),
+    )
+    # It was as wide as before there were groups, and cut the names of all.
+    qtbot.waitUntil(
+        lambda: page.group.width() >= page.group.fontMetrics().horizontalAdvance(said) + room, timeout=2000
+    )
     assert [row[2] for row in page.table.model_.rows] != whole
-    said = set()
+    limits = set()
     for at in range(page.group.count()):
         page.group.setCurrentIndex(at)
-        said |= {row[4] for row in page.table.model_.rows}
+        limits |= {row[4] for row in page.table.model_.rows}
     # Test images have their labels: "16.7 to 16.7 %" stood for a group of them.
-    assert "exact, all are labelled" in said
+    assert "exact, all are labelled" in limits
     assert not [
-        text for text in said if len(set(text.removesuffix(" %").split(" to "))) == 1 and " to " in text
+        text for text in limits if len(set(text.removesuffix(" %").split(" to "))) == 1 and " to " in text
     ]
     assert page.bars.height() > 60
     assert [page.by.itemText(k) for k in range(page.by.count())] == ["group", "patient", "scanner"]
