@@ -49,13 +49,15 @@ class OpenSocket:
 
 class SocketWatch:
     """Looks again and again, on a thread, at what the descendants of `pid` (with it) hold open; `seen` is all
-    of it, `roles` the processes that were looked at, each role with its process ids.
+    of it, `roles` the processes that were looked at, each role with its process ids, `looks` how
+    often all of them were.
     """
 
     def __init__(self, pid: int | None = None) -> None:
         self._root = os.getpid() if pid is None else pid
         self.seen: set[OpenSocket] = set()
         self.roles: defaultdict[str, set[int]] = defaultdict(set)
+        self.looks = 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="socket-watch", daemon=True)
 
@@ -80,7 +82,9 @@ class SocketWatch:
                 with contextlib.suppress(OSError):  # it may end while it is looked at
                     part = role(pid)
                     self.seen |= _sockets(pid, part)
-                    self.roles[part].add(pid)
+                    if not _still_its_parent(pid):
+                        self.roles[part].add(pid)
+            self.looks += 1
 
 
 def family(root: int) -> list[int]:
@@ -101,6 +105,15 @@ def role(pid: int) -> str:
     """What follows `-m medlabeler` in a process's command line, else the command's name."""
     words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
     return words[words.index("medlabeler") + 1] if "medlabeler" in words[:-1] else Path(words[0]).name
+
+
+def _still_its_parent(pid: int) -> bool:
+    """Whether a process was forked and has not become its own program yet: until then it has its parent's
+    command line. The kernel gives each program another auxiliary vector (it holds random addresses).
+    """
+    parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+    vector = Path(f"/proc/{pid}/auxv").read_bytes()
+    return bool(vector) and vector == Path(f"/proc/{parent}/auxv").read_bytes()
 
 
 def _sockets(pid: int, role: str) -> set[OpenSocket]:

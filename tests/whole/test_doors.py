@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -98,6 +99,38 @@ def test_the_watch_sees_doors_and_only_those(
             assert child.poll() is None
     child.communicate()
     assert [found.port == port for found in watch.doors] == [True] * is_a_door
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_is_counted_once_it_is_its_own_program() -> None:
+    forks = (
+        "import os, sys\n"
+        "if os.fork():\n    os.wait(); sys.exit()\n"
+        "print(os.getpid(), flush=True); sys.stdin.readline()\n"
+        "os.execv(sys.executable, [sys.executable, '-c', 'input()', 'medlabeler', 'child'])"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", forks, "medlabeler", "parent"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        forked = int(child.stdout.readline())
+        with SocketWatch() as watch:
+            while not watch.roles["parent"]:
+                assert child.poll() is None
+            looked = watch.looks
+            while watch.looks < looked + 3:
+                assert child.poll() is None
+            assert watch.roles["parent"] == {child.pid}
+            child.stdin.write("\n")
+            child.stdin.flush()
+            while not watch.roles["child"]:
+                assert child.poll() is None
+        child.stdin.write("\n")
+    assert watch.roles["child"] == {forked}
 
 
 @pytest.mark.slow
