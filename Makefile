@@ -13,7 +13,7 @@ OFFSCREEN := $(filter offscreen minimal vnc,$(QT_QPA_PLATFORM))
 # Only these arguments, or a project folder, open a window; everything else is the command line.
 WINDOW := $(or $(filter demo open,$(firstword $(ARGS))),$(wildcard $(firstword $(ARGS))/medlabeler.db))
 
-.PHONY: run display test test-slow lint package bench fuzz crash gallery pictures languages setup clean help
+.PHONY: run display test test-slow lint package bench fuzz crash gallery pictures languages house setup clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -29,6 +29,7 @@ help:
 	@echo 'make gallery              render every mode and dialog in all sizes, themes and scales; FOLDER=... says where'
 	@echo 'make pictures             take the pictures of the guide from the running program'
 	@echo 'make languages            bring the catalogues of translations up to date; tell what is not translated'
+	@echo 'make house                count folders, lines and imports before and now: resources/results/house.md'
 	@echo 'make clean                remove $(VENV), dist and caches'
 	@echo 'PYTHON=... chooses the interpreter (3.11 to 3.13) of a new $(VENV)'
 
@@ -94,6 +95,9 @@ pictures: $(STAMP)
 
 languages: $(STAMP)
 	@$(BIN)/python packaging/languages.py
+
+house: $(STAMP)
+	@$(BIN)/python packaging/house.py
 
 clean:
 	rm -rf "$(VENV)" dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
