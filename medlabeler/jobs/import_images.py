@@ -99,6 +99,8 @@ def plan(project: Project, params: Params) -> Task:
         raise UserError(
             tr("The project does not know where its images come from; name a folder or a manifest.")
         )
+    if params.spec is None:
+        project.catalog.forget_skipped_if_altered()
     for spec in specs:
         sources.store(project.settings, spec, finished=False)
     folder = job_folder(project, "import_images")

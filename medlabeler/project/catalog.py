@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, ImageRecord, LabelKind, Split
-from medlabeler.project import split_record
+from medlabeler.project import skipped_files, split_record
 from medlabeler.project.changes_of_place import Moves, is_set_aside
 from medlabeler.project.classes import ClassRow, ClassStore
 from medlabeler.project.columns import NEVER, Column, Growing, ImageFiles, Names, joined, numbers, texts
@@ -231,13 +231,21 @@ class Catalog:
 
     def add_skipped(self, files: Iterable[tuple[str, str]]) -> None:
         """Remember files that were left out, with the reason; a later reason replaces an earlier one."""
-        time, told = now(), dict(files)
+        told = dict(files)
         with self._database.transaction() as connection:
-            connection.executemany(
-                "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)",
-                [(path, why, time) for path, why in told.items()],
-            )
+            skipped_files.add(connection, told, now())
         self._skipped.update(told)
+
+    def forget_skipped_if_altered(self) -> None:
+        """Called before all images are read again, which makes the list anew: something that nobody wrote
+        may stand in it. `UserError` when the disk refuses.
+        """
+        with self._database.direct() as connection:
+            if not skipped_files.altered(connection):
+                return
+        with self._database.transaction() as connection:
+            skipped_files.empty(connection)
+        self._skipped.clear()
 
     def add(self, images: Sequence[NewImage]) -> int:
         """Add images, or bring those up to date that are known by (root, path); returns their number.
@@ -265,7 +273,7 @@ class Catalog:
             placed = [*((self.n + i, image) for i, image in enumerate(new)), *old]
             columns = self._metadata.store(connection, placed)
             files = [joined(image.root, image.path) for image in latest]
-            connection.executemany("DELETE FROM skipped WHERE path = ?", [(file,) for file in files])
+            skipped_files.strike(connection, (file for file in files if file in self._skipped))
         self._roots.update({root_id: path for path, root_id in roots.items()})
         self._take_moves(moves)
         self._metadata.take(columns, placed, self.n + len(new))

@@ -10,7 +10,7 @@ from typing import Any
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
-from medlabeler.project import metadata_sums, second_copy
+from medlabeler.project import metadata_sums, second_copy, skipped_files
 from medlabeler.project.database import UNREADABLE, Beside, Database
 from medlabeler.project.migrations import MIGRATIONS
 
@@ -91,22 +91,35 @@ def _altered_now(database: Database | Beside) -> str:
 
 
 def altered_lists(database: Database | Beside) -> str:
-    """A sentence about what image lists tell of the images and is not what was read from them; empty if it
-    all is. On any thread.
+    """Sentences about what image lists tell of the images, and about the list of files left out, where they
+    are not what was written; empty if they are. On any thread.
     """
     try:
         with database.reader() as reader, reader.direct() as connection:
             columns = metadata_sums.altered(connection)
+            skipped = skipped_files.altered(connection)
     except (UserError, *UNREADABLE):
         return ""  # told where it is used
-    if not columns:
-        return ""
-    return tr(
-        "What the image lists told of the images was altered in {path} (columns {columns}). No second copy "
-        "holds that: go back to a backup of before if these values matter.",
-        path=database.path,
-        columns=", ".join(columns),
-    )
+    told = []
+    if columns:
+        told.append(
+            tr(
+                "What the image lists told of the images was altered in {path} (columns {columns}). No "
+                "second copy holds that: go back to a backup of before if these values matter.",
+                path=database.path,
+                columns=", ".join(columns),
+            )
+        )
+    if skipped:
+        told.append(
+            tr(
+                "The list of files that were left out is not as it was written in {path}: look for new "
+                "images, which makes it anew (medlabeler import {folder}).",
+                path=database.path,
+                folder=database.path.parent,
+            )
+        )
+    return " ".join(told)
 
 
 def _different(here: sqlite3.Connection, there: sqlite3.Connection, table: second_copy.Table) -> int:

@@ -6,6 +6,8 @@ import os
 import sqlite3
 from collections.abc import Mapping
 
+from medlabeler.project import skipped_files
+
 
 def at_new_place(path: str, moved: Mapping[str, str]) -> str:
     """Where a file lies once folders were moved, `moved` old -> new, one after the other."""
@@ -22,8 +24,4 @@ def store_moved(connection: sqlite3.Connection, ids: Mapping[str, int], moved: M
     connection.executemany("UPDATE root SET path = ? WHERE id = ?", [(f"\0{ids[o]}", ids[o]) for o in moved])
     for old, new in moved.items():
         connection.execute("UPDATE root SET path = ? WHERE id = ?", (new, ids[old]))
-        start = old.rstrip(os.sep) + os.sep
-        connection.execute(
-            "UPDATE OR REPLACE skipped SET path = ? || substr(path, ?) WHERE substr(path, 1, ?) = ?",
-            (new.rstrip(os.sep) + os.sep, len(start) + 1, len(start), start),
-        )
+        skipped_files.move(connection, old.rstrip(os.sep) + os.sep, new.rstrip(os.sep) + os.sep)

@@ -114,7 +114,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "prior": _prior,
     "filters": _filters,
     "rendering": _rendering,
-    "identity_salt": _is(str),
+    **dict.fromkeys(("identity_salt", "skipped_sum"), _is(str)),
     "pixel_um": _length,
 }
 """What each value must be; the value of any other key is taken as it is."""

@@ -6940,6 +6940,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Der letzte Bericht, den dieses Projekt geschrieben hat</translation>
 </message>
 <message>
+<source>The list of files that were left out is not as it was written in {path}: look for new images, which makes it anew (medlabeler import {folder}).</source>
+<translation>Die Liste der ausgelassenen Dateien ist in {path} nicht so, wie sie geschrieben wurde: Suchen Sie nach neuen Bildern, dann entsteht sie neu (medlabeler import {folder}).</translation>
+</message>
+<message>
 <source>The list of images in {path} is not the one its vectors belong to.</source>
 <translation>Die Liste der Bilder in {path} ist nicht die, zu der die Vektoren gehören.</translation>
 </message>
