@@ -17,6 +17,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Remark, Split
 from medlabeler.export import privacy
+from medlabeler.project.labels import trail_facts
 from medlabeler.project.table import harmless
 
 if TYPE_CHECKING:
@@ -105,40 +106,56 @@ def write_audit_csv(
         csv.writer(file, lineterminator="\n").writerow(AUDIT_COLUMNS)
         for events in project.labels.trail_blocks():
             lines = []
-            for event, image, chance, confidence, *facts in events:
-                before, between, behind = in_common[tuple(facts)]
-                behind = f"{between},{_cell(confidence)}{behind}\n"
-                lines.append(f"{event}{called[image - 1]}{before},{_cell(chance)}{behind}")
+            for event, image, chance, confidence, facts in events:
+                before, between, behind = in_common[facts]
+                drawn = "" if chance is None else _cell(chance)
+                shown = "" if confidence is None else _cell(confidence)
+                lines.append(f"{event}{called[image - 1]}{before},{drawn}{between},{shown}{behind}")
             file.write("".join(lines))
             count += len(lines)
     return count
 
 
-class _InCommon(dict[tuple[Any, ...], tuple[str, str, str]]):
-    """By `TRAIL_FACTS`, the fields of a line of the audit before the chance, between it and the confidence,
+class _InCommon(dict[str, tuple[str, str, str]]):
+    """By its facts, the fields of a line of the audit before the chance, between it and the confidence,
     and behind that: there may be a million events, and many say the same.
     """
 
     def __init__(self, project: Project) -> None:
         super().__init__()
         self._steps, self._classes = project.labels.steps(), project.classes
-        self._kinds = {kind.value: kind.name.lower() for kind in LabelKind}
+        self._kinds = {str(kind.value): kind.name.lower() for kind in LabelKind}
         self._sources = {source.value for source in LabelSource}
 
-    def __missing__(self, facts: tuple[Any, ...]) -> tuple[str, str, str]:
-        time, session, annotator, step, kind, class_id, source, strategy, blind, shown, revision = facts
-        name, stands = self._steps.get(step, ("", False))
+    def __missing__(self, facts: str) -> tuple[str, str, str]:
+        time, session, step, kind, class_id, source, strategy, blind, shown, revision, annotator = (
+            trail_facts(facts)
+        )
+        name, stands = self._steps.get(_number(step), ("", False))
         before = (
-            time, session, annotator, name, int(stands), self._kinds.get(kind, self._kinds[0]),
+            time, session, annotator, name, int(stands), self._kinds.get(kind, self._kinds["0"]),
             self._class(class_id), source if source in self._sources else LabelSource.BULK.value, strategy,
         )  # fmt: skip
-        found = _fields(*before), _fields(int(bool(blind)), self._class(shown)), _fields(revision)
+        found = (
+            _fields(*before),
+            _fields(int(blind not in ("", "0")), self._class(shown)),
+            f"{_fields(revision)}\n",
+        )
         self[facts] = found
         return found
 
-    def _class(self, class_id: int | None) -> str:
-        known = class_id is not None and class_id != NO_CLASS and self._classes.row(class_id) is not None
-        return self._classes.get(class_id).name if known and class_id is not None else ""
+    def _class(self, stored: str) -> str:
+        class_id = _number(stored)
+        known = class_id != NO_CLASS and self._classes.row(class_id) is not None
+        return self._classes.get(class_id).name if known else ""
+
+
+def _number(stored: str) -> int:
+    """An id as text, NO_CLASS for none and for what damage made of it."""
+    try:
+        return int(stored)
+    except ValueError:
+        return NO_CLASS
 
 
 class _Echo:

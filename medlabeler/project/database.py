@@ -363,7 +363,8 @@ class Database(Reader):
         """BEGIN IMMEDIATE ... COMMIT; anything raised inside rolls everything back.
 
         `references_known`: the caller saw to it that what its rows name is there; SQLite looks each of them
-        up otherwise, a quarter of the time of a large step. `UserError`, too, where the file is not in its
+        up otherwise, a quarter of the time of a large step. Not for small ones: every statement is compiled
+        anew after it. `UserError`, too, where the file is not in its
         place any more: what is written would be lost.
         """
         self.write_first()

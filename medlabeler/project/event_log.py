@@ -6,6 +6,7 @@ has to look through all events, however many there are.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -63,8 +64,8 @@ class EventLog:
     """Events in the order in which they were made, steps by id, and per image what they come to.
 
     `kind` uint8 (n,) and `class_id` int32 (n,): the latest event of each image, before merges and deletions
-    of classes are followed; `event` int64 (n,): its id, 0 for none. Arrays over images are replaced when they
-    change.
+    of classes are followed; `event` int64 (n,): its id, 0 for none. They change in place: a copy of a million
+    entries is no part of a click.
     """
 
     def __init__(
@@ -240,7 +241,6 @@ class EventLog:
         block["annotator"] = (
             self._steps["annotator"][step] if who is None else [self._annotator(name) for name in who]
         )
-        self.kind, self.class_id, self.event = self.kind.copy(), self.class_id.copy(), self.event.copy()
         self._append(block)
 
     def stand(self, step: int, first: int | None, last: int | None, *, stands: bool) -> None:
@@ -331,6 +331,14 @@ class EventLog:
         )
         places = np.flatnonzero(wanted)
         return events[places[self._stands(places)][::-1][:most]]
+
+    def of_image(self, row: int) -> list[int]:
+        """Ids of all events of one image, oldest first."""
+        found, at, events = [], int(self._place[row]), self._events
+        while at >= 0:
+            found.append(int(events["id"][at]))
+            at = int(events["before"][at])
+        return found[::-1]
 
     def of_images(self, among: NDArray[np.bool_]) -> NDArray[Any]:
         """All events of the images in the mask (n,), oldest first.
@@ -452,8 +460,8 @@ class EventLog:
 
     def _places(self, first: int, last: int) -> NDArray[np.int32]:
         ids = self._events["id"][: self._m]
-        start, end = np.searchsorted(ids, [first, last + 1])
-        return np.arange(start, end, dtype=np.int32)
+        # Not searchsorted: it copies this column of a million records first.
+        return np.arange(bisect_left(ids, first), bisect_left(ids, last + 1), dtype=np.int32)
 
     def _room_for_steps(self, step: int) -> NDArray[Any]:
         if step >= len(self._steps):

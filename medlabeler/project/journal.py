@@ -79,7 +79,7 @@ class Journal:
         self._author = author
         self.before_many: Callable[[], object] = lambda: None
         """Called before a step about many images, or all of a class."""
-        self._time = ""
+        self._time, self._by = "", ("", 0)
         self._done: list[int] = []
         self._undone: list[int] = []
         self._names: dict[int, str] = {}
@@ -265,7 +265,7 @@ class Journal:
             return None
         with self._database.transaction() as connection:
             step, _ = self._begin(connection, name, "do", None, 0, None)
-            self._remarks.write(connection, step, self._time, self._author(), said)
+            self._remarks.write(connection, step, self._time, self._by, said)
         self._follow(step, "do", None, name)
         return self._remarked(step, name, said)
 
@@ -356,22 +356,22 @@ class Journal:
     def _replay(self, target: int, kind: str) -> Step:
         source = LabelSource.UNDO if kind == "undo" else LabelSource.REDO
         rows, kinds, class_ids = _NOTHING
-        with self._database.transaction(references_known=True) as connection:
-            found = self._database.row(
-                "SELECT name, first_event, last_event, payload FROM step WHERE id = ?", (target,)
-            )
-            assert found is not None  # noqa: S101 - the stack holds ids of stored steps
-            name, first_old, last_old, payload = found
-            if first_old:
-                side = self._log.before if kind == "undo" else self._log.states
-                rows, kinds, class_ids = side(first_old, last_old)
+        found = self._database.row(
+            "SELECT name, first_event, last_event, payload FROM step WHERE id = ?", (target,)
+        )
+        assert found is not None  # noqa: S101 - the stack holds ids of stored steps
+        name, first_old, last_old, payload = found
+        if first_old:
+            side = self._log.before if kind == "undo" else self._log.states
+            rows, kinds, class_ids = side(first_old, last_old)
+        with self._database.transaction(references_known=len(rows) >= MANY) as connection:
             class_rows, references = self._side(payload, "before" if kind == "undo" else "after")
             said = self._remarks.of_step(target)
             if kind == "undo":
                 said = [(row, what, before, value) for row, what, value, before in said]
             step, first = self._begin(connection, name, kind, target, len(rows), None)
             connection.execute("UPDATE step SET done = ? WHERE id = ?", (int(kind == "redo"), target))
-            self._remarks.write(connection, step, self._time, self._author(), said)
+            self._remarks.write(connection, step, self._time, self._by, said)
             self._write_events(connection, step, first, rows, kinds, class_ids, source, EventFacts())
             self._classes.write(connection, class_rows, references)
         self._follow(step, kind, target, name)
@@ -434,8 +434,8 @@ class Journal:
         n_events: int,
         payload: str | None,
     ) -> tuple[int, int]:
-        """Insert a step; returns its id and the id of its first event. Its time is that of all it holds."""
-        annotator, session = self._author()
+        """Insert a step, with time and author of all it holds; returns its id and that of its first event."""
+        self._by = annotator, session = self._author()
         self._time = now()
         first = int(connection.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM label_event").fetchone()[0])
         bounds = (first, first + n_events - 1) if n_events else (None, None)
@@ -460,7 +460,7 @@ class Journal:
         who: Iterable[str] | None = None,
         times: Iterable[str] | None = None,
     ) -> None:
-        annotator, session = self._author()
+        annotator, session = self._by
         columns = {
             "id": list(range(first, first + len(rows))),
             "step": step,
@@ -537,7 +537,7 @@ class Journal:
     def _follow(self, step: int, kind: str, target: int | None, name: str) -> None:
         """Follow a step that was just committed."""
         self._move(step, kind, target, name)
-        annotator, session = self._author()
+        annotator, session = self._by
         self._log.begin(step, stands=kind == "do", annotator=annotator, session=session, time=self._time)
 
     def _move(self, step: int, kind: str, target: int | None, name: Any) -> None:

@@ -136,4 +136,8 @@ _FOURTH: Migration = (
     """ALTER TABLE class ADD COLUMN examples TEXT NOT NULL DEFAULT '[]'""",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
+# The events of an image are found in memory (`EventLog.of_image`); to keep an index of them in order took a
+# third of the time in which all images are labelled, or a step of them undone.
+_FIFTH: Migration = ("""DROP INDEX label_event_image""",)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)

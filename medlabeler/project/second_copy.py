@@ -308,27 +308,25 @@ def _highest_of_all(connection: sqlite3.Connection, among: Sequence[Table]) -> d
 
 def _append(path: Path, new: Sequence[bytes]) -> None:
     """Write lines at the end and onto the disk; of a failure nothing is left. `OSError`."""
-    made = not path.exists()
-    with path.open("ab") as file:
-        size = file.tell()
+    with open(path, "a+b", buffering=0, opener=_for_its_owner) as file:
+        size = file.seek(0, os.SEEK_END)
         try:
-            if size and not _ends_a_line(path, size):
-                file.write(b"\n")  # a line that a crash tore stays alone
-            file.writelines(new)
-            file.flush()
+            if size:
+                file.seek(size - 1)
+                if file.read(1) != b"\n":
+                    file.write(b"\n")  # a line that a crash tore stays alone
+            rest = memoryview(b"".join(new))
+            while rest:
+                rest = rest[file.write(rest) :]
             os.fsync(file.fileno())
         except OSError:
             with contextlib.suppress(OSError):
                 os.truncate(path, size)
             raise
-    if made and os.name == "posix":
-        path.chmod(0o600)
 
 
-def _ends_a_line(path: Path, size: int) -> bool:
-    with path.open("rb") as file:
-        file.seek(size - 1)
-        return file.read(1) == b"\n"
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _all_of_them(connection: sqlite3.Connection, table: Table, mark: int, in_hand: Columns) -> bool:
@@ -384,8 +382,11 @@ def _given(value: Any) -> Any:
     return bytes.fromhex(value["hex"]) if isinstance(value, dict) else value
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _line(content: dict[str, Any]) -> bytes:
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    text = _encoded(content).encode("utf-8", "surrogatepass")
     return b"%08x %s\n" % (zlib.crc32(text), text)
 
 

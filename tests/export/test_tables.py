@@ -205,3 +205,21 @@ def test_the_audit_quotes_what_a_table_would_misread(project: Project, tmp_path:
     assert (found[0]["inclusion_probability"], found[0]["shown_confidence"]) == ("0.25", "0.333333")
     assert found[0]["shown_class"] == 'say "a, b"'
     assert found[5]["shown_confidence"] == found[5]["model_revision"] == ""
+
+
+def test_the_audit_keeps_apart_who_decided_and_how_whatever_a_name_holds(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p", annotator="Anna\x1f7") as project:
+        project.catalog.add([NewImage("/data", f"{i}.png", f"{i:064x}", 9, 9, "RGB", 1, 1) for i in range(2)])
+        cat = project.journal.add_class("cat")
+        project.journal.decide([0], LabelKind.LABEL, cat.id, name="one", source=LabelSource.CLICK,
+                               shown_class=cat.id, shown_confidence=0.25)  # fmt: skip
+        project.journal.decide([1], LabelKind.SKIP, name="not this", source=LabelSource.QUEUE, blind=True)
+        write_audit_csv(project, tmp_path / "audit.csv")
+    first, second = lines(tmp_path / "audit.csv")
+    assert first["annotator"] == second["annotator"] == "Anna\x1f7"
+    assert [first[name] for name in ("kind", "class", "shown_class", "shown_confidence", "blind")] == [
+        "label", "cat", "cat", "0.25", "0",
+    ]  # fmt: skip
+    assert [second[name] for name in ("kind", "class", "source", "shown_class", "blind", "step")] == [
+        "skip", "", "queue", "", "1", "not this",
+    ]  # fmt: skip
