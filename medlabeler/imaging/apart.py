@@ -16,7 +16,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -29,6 +29,7 @@ from medlabeler.domain.cores import cores
 from medlabeler.domain.cpu_policy import environment
 from medlabeler.domain.language import tr
 from medlabeler.domain.own_program import child_command
+from medlabeler.imaging import decoding_time
 from medlabeler.imaging import reader_messages as messages
 from medlabeler.imaging.families.dicom import Identity
 from medlabeler.imaging.parts import Patches, file_of
@@ -144,12 +145,12 @@ def _widen(pipe: IO[bytes] | None) -> None:
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE)
 
 
-class _Late(Exception):  # noqa: N818 - told as a sentence
-    """The reader was ended because it took too long."""
+class _Unanswered(Exception):  # noqa: N818 - told as a sentence
+    """No answer comes: the reader was ended, or ended by itself; `told` is why, for the image it was at."""
 
-
-class _Gone(Exception):  # noqa: N818
-    """The reader ended by itself."""
+    def __init__(self, told: Callable[[Path], UnreadableImage]) -> None:
+        super().__init__()
+        self.told = told
 
 
 class _Reader:
@@ -176,7 +177,7 @@ class _Reader:
     def ask(
         self, request: Json, rooms: Iterator[memoryview] | None = None
     ) -> Iterator[tuple[Json, list[bytearray]]]:
-        """Answers up to the last one; raises `_Late` or `_Gone` where none comes.
+        """Answers up to the last one; raises `_Unanswered` where none comes.
 
         `rooms`: where the pixels of one answer after the other go, if they fit exactly.
         """
@@ -204,7 +205,13 @@ class _Reader:
                     limit, room = ANSWER_S, next(rooms, None)
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             self.end()
-            raise (_Late if self.late else _Gone) from error
+            raise _Unanswered(self._why()) from error
+
+    def _why(self) -> Callable[[Path], UnreadableImage]:
+        if self.late:
+            return _late
+        ended_by = -(self._process.returncode or 0)
+        return _never_done if ended_by == decoding_time.SIGNAL else _gave_up
 
     def _hear(self, limit_s: float, room: memoryview | None = None) -> tuple[Json, list[bytearray]]:
         source = self._process.stdout
@@ -342,10 +349,8 @@ class _Readers:
                     kind = ChangedImage if header["changed"] else UnreadableImage
                     raise kind(header["sentence"])
                 whole = True
-            except _Late:
-                raise UnreadableImage(_late(file_of(path))) from None
-            except _Gone:
-                raise _gave_up(path) from None
+            except _Unanswered as error:
+                raise error.told(path) from None
             finally:
                 self._give_back(reader, whole)
 
@@ -370,10 +375,9 @@ class _Readers:
                         there = messages.array(header["arrays"][0], blobs[0]) if blobs else room[len(found)]
                         found.append(there)
                 whole = True
-            except (_Late, _Gone) as error:
-                for path, _ in images[len(found) :][:1]:  # the one it was at, unless it had read them all
-                    late = UnreadableImage(_late(file_of(Path(path))))
-                    found.append(late if isinstance(error, _Late) else _gave_up(Path(path)))
+            except _Unanswered as error:
+                # The one it was at, unless it had read them all.
+                found += [error.told(Path(path)) for path, _ in images[len(found) :][:1]]
             finally:
                 self._give_back(reader, whole)
         return found[: len(images)]
@@ -424,11 +428,22 @@ def _gave_up(path: Path) -> UnreadableImage:
     return UnreadableImage(tr("{name} {why}: its decoder gave up.", name=file_of(path).name, why=DAMAGED))
 
 
-def _late(file: Path) -> str:
-    return tr(
-        "{name} takes longer to read than a picture may ({seconds:.0f} s), so it was given up.",
-        name=file.name,
-        seconds=ANSWER_S,
+def _late(path: Path) -> UnreadableImage:
+    return UnreadableImage(
+        tr(
+            "{name} takes longer to read than a picture may ({seconds:.0f} s), so it was given up.",
+            name=file_of(path).name,
+            seconds=ANSWER_S,
+        )
+    )
+
+
+def _never_done(path: Path) -> UnreadableImage:
+    return UnreadableImage(
+        tr(
+            "{name} keeps its decoder at work for longer than a picture of its size may, so it was given up.",
+            name=file_of(path).name,
+        )
     )
 
 

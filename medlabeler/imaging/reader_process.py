@@ -1,4 +1,6 @@
-"""The reader: a hidden process that decodes images for another one, within a limit of memory; see `apart`."""
+"""The reader: a hidden process that decodes images for another one, within limits of memory and time; see
+`apart`.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,8 @@ from pathlib import Path
 from typing import IO
 
 from medlabeler.domain.checked_json import Json
+from medlabeler.imaging import decoding_time, readers
 from medlabeler.imaging import reader_messages as messages
-from medlabeler.imaging import readers
 from medlabeler.imaging.parts import Patches, file_of
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.unreadable import ChangedImage, UnreadableImage
@@ -25,8 +27,6 @@ GROWN = 700_000_000
 """A reader that ever took as much ends after its answer, and gives it back."""
 LARGE = 1_000_000
 """Bytes of a file from which on it may take longer than others, and the owner is told."""
-MOST_CPU_S = 600
-"""Processor time for one image: the end of a reader whose owner was killed while a decoder never returns."""
 
 
 def main() -> int:
@@ -41,8 +41,8 @@ def main() -> int:
         used = _used()
         while True:
             request, _ = messages.read(sys.stdin.buffer)
-            _limit_time()
             _answer(request, out, used)
+            decoding_time.end()
             if _grown():
                 return 0
     except (EOFError, BrokenPipeError):
@@ -59,7 +59,8 @@ def _answer(request: Json, out: IO[bytes], used: int) -> None:
             n_bytes = file_of(path).stat().st_size
             messages.write(out, {"kind": "opened", "bytes": n_bytes})
         _limit_memory(used + min(MEMORY + MEMORY_PER_BYTE * n_bytes, MOST_MEMORY))
-        _read(request, path, out)
+        decoding_time.begin(n_bytes)
+        _read(request, path, out, n_bytes)
         messages.write(out, {"kind": "end", "last": _grown()})
     except UnreadableImage as error:
         failed = {"kind": "failed", "changed": isinstance(error, ChangedImage), "sentence": str(error)}
@@ -71,12 +72,12 @@ def _answer_many(request: Json, out: IO[bytes], used: int) -> None:
     """Preprocess one image after the other, up to the first for which this process has grown too large."""
     for path, digest in request["images"]:
         n_bytes = 0
-        _limit_time()
         with contextlib.suppress(OSError):
             n_bytes = file_of(Path(path)).stat().st_size
             if n_bytes > LARGE:
                 messages.write(out, {"kind": "opened", "bytes": n_bytes})
         _limit_memory(used + min(MEMORY + MEMORY_PER_BYTE * n_bytes, MOST_MEMORY))
+        decoding_time.begin(n_bytes)
         try:
             _preprocess({**request, "digest": digest}, Path(path), out)
         except UnreadableImage as error:
@@ -87,7 +88,7 @@ def _answer_many(request: Json, out: IO[bytes], used: int) -> None:
     messages.write(out, {"kind": "end", "last": _grown()})
 
 
-def _read(request: Json, path: Path, out: IO[bytes]) -> None:
+def _read(request: Json, path: Path, out: IO[bytes], n_bytes: int) -> None:
     rendering = Rendering.from_json(request["rendering"])
     if request["what"] == "names":
         messages.write(out, {"kind": "names", "names": [str(name) for name in readers.images_in(path)]})
@@ -104,6 +105,7 @@ def _read(request: Json, path: Path, out: IO[bytes]) -> None:
         patches = Patches(**request["patches"]) if request["patches"] else None
         for facts, jpeg in readers.inspect_all(path, request["thumbnail_size"], rendering, patches):
             messages.write(out, *messages.facts_message(facts, jpeg))
+            decoding_time.begin(n_bytes)
     elif request["what"] == "picture":
         found = readers.read_rgb(path, request["at_least"], request["digest"], rendering)
         messages.write(out, *messages.picture_message(found))
@@ -148,12 +150,3 @@ def _limit_memory(n_bytes: int) -> None:
 
         _, most = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (n_bytes, most))
-
-
-def _limit_time() -> None:
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
-
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        _, most = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(usage.ru_utime + usage.ru_stime) + MOST_CPU_S, most))

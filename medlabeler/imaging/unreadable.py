@@ -5,6 +5,7 @@ from __future__ import annotations
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.regular_files import size
+from medlabeler.imaging import decoding_time
 
 MAX_PIXELS = 250_000_000
 """A larger image would take more than 750 MB as RGB; tiny files that unfold to that are an attack or an
@@ -39,7 +40,8 @@ class TooLarge(Exception):  # noqa: N818
 
 def check_size(width: int, height: int, bytes_per_pixel: int = 3, n_bytes: int | None = None) -> None:
     """Raise `TooLarge` for what would take more memory than we give an image, or for `n_bytes` of a file that
-    say to hold a picture of many times their number; `Damaged` for no pixels.
+    say to hold a picture of many times their number; `Damaged` for no pixels. What is sound has time to be
+    decoded.
     """
     if width < 1 or height < 1:
         raise Damaged
@@ -54,6 +56,7 @@ def check_size(width: int, height: int, bytes_per_pixel: int = 3, n_bytes: int |
                 file=size(n_bytes),
             )
         )
+    decoding_time.more(needed)
 
 
 def reason(error: BaseException) -> str:

@@ -11806,6 +11806,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name} ist nicht in UTF-8 geschrieben; die Buchstaben wurden als die von Windows in Westeuropa genommen. Wenn Namen falsch aussehen, speichern Sie die Datei als CSV UTF-8.</translation>
 </message>
 <message>
+<source>{name} keeps its decoder at work for longer than a picture of its size may, so it was given up.</source>
+<translation>{name} beschäftigt das Programm, das es lesen soll, länger, als ein Bild seiner Größe darf, und wurde deshalb aufgegeben.</translation>
+</message>
+<message>
 <source>{name} names no picture that can be drawn; choose .png or .svg.</source>
 <translation>{name} nennt kein Bild, das gezeichnet werden kann; wählen Sie .png oder .svg.</translation>
 </message>

@@ -53,7 +53,7 @@ def test_mutated_images_get_a_sentence_and_the_harness_counts() -> None:
     cells = [cell.strip() for cell in done.stdout.splitlines()[1].strip("|").split("|")]
     assert cells[:2] == ["images", "150"]
     assert int(cells[2]) + int(cells[3]) == 150
-    assert cells[4:9] == ["0"] * 5
+    assert cells[4:7] + cells[8:10] == ["0"] * 5  # cells[7]: by the clock, which may be busy
     assert done.returncode == 0, done.stdout
 
 

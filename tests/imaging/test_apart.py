@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import struct
+import subprocess
 import sys
 import threading
 import time
@@ -18,7 +19,7 @@ import pytest
 import tifffile
 from PIL import Image
 
-from medlabeler.imaging import apart, readers
+from medlabeler.imaging import apart, decoding_time, readers
 from medlabeler.imaging.preprocess import DETAIL, Preprocessing
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.unreadable import ChangedImage, UnreadableImage
@@ -153,6 +154,69 @@ def test_a_reader_that_has_grown_too_large_leaves_the_rest_to_the_next(
     assert isinstance(found[1], np.ndarray)
     assert (found[1] == (255, 0, 0)).all()
     np.testing.assert_array_equal(found[2], shape.read(pictures[2]))
+
+
+IN_CIRCLES = bytes.fromhex(
+    "ffd8ffe800205350494646000200000100000028000000380a1006010000012c0000012cffe8000800000001ffd8fff7000b"
+    "100028003801011100fff8000d01ffff0012004301140040ffda000801010000000062f86f0d6338c65f2d95ca6402007433"
+    "f3b37332f2b2b272ff68d19f3e7cf9b366cd972e5cb972e5c993264c993264"
+)
+"""A JPEG-LS of 40 by 56 pixels, cut off, with which its decoder goes round in circles for seconds."""
+
+SPINS = """
+import time
+from medlabeler.imaging import decoding_time
+from medlabeler.imaging.unreadable import check_size
+{begin}
+while time.process_time() < 3:
+    pass
+"""
+
+
+def spent(begin: str) -> int:
+    """How a process ends that works for three seconds on an image that begins so."""
+    code = SPINS.format(begin=begin)
+    return subprocess.run([sys.executable, "-c", code], timeout=120).returncode
+
+
+@needs_posix
+def test_the_processor_time_of_an_image_is_limited_by_what_it_holds() -> None:
+    begin = "decoding_time.LEAST_S = 0.5; decoding_time.begin({})"
+    assert spent(begin.format(0)) == -signal.SIGPROF
+    assert spent(begin.format(20_000_000)) == 0, "a large file has its time"
+    assert spent(begin.format(0) + "; check_size(10_000, 10_000)") == 0, "so has a large picture"
+    assert spent(begin.format(0) + "; decoding_time.end()") == 0
+    assert spent("check_size(10, 10)") == 0, "there is no limit where no image was begun"
+
+
+@needs_posix
+def test_a_decoder_that_goes_round_in_circles_is_ended_for_its_processor_time(tmp_path: Path) -> None:
+    """Fails before: 5 s of a processor, on a busy machine more than 20 s by the clock."""
+    path = tmp_path / "circles.jls"
+    path.write_bytes(IN_CIRCLES)
+    before = os.times()
+    with pytest.raises(UnreadableImage, match=r"circles\.jls"):
+        list(apart.inspect_all(path))
+    apart.close()  # who is gone is counted
+    after = os.times()
+    worked = sum(after[2:4]) - sum(before[2:4])
+    assert worked < decoding_time.LEAST_S + 1.5
+
+
+@needs_posix
+def test_one_that_is_ended_for_it_is_told_as_such(pictures: list[Path]) -> None:
+    shape = Preprocessing(16)
+    sentence = "keeps its decoder at work for longer than a picture of its size may"
+    for ask in (lambda: apart.read_rgb(pictures[0]), lambda: list(apart.inspect_all(pictures[0]))):
+        apart.warm()
+        os.kill(helpers()[0], signal.SIGPROF)
+        with pytest.raises(UnreadableImage, match=sentence):
+            ask()
+    apart.warm()
+    os.kill(helpers()[0], signal.SIGPROF)
+    found = shape.read_many([(str(path), None) for path in pictures])
+    assert sentence in str(found[0])
+    assert all(isinstance(one, np.ndarray) for one in found[1:])
 
 
 @needs_posix

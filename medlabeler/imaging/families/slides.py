@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.regular_files import size
+from medlabeler.imaging import decoding_time
 from medlabeler.imaging.parts import Part, Patches
 from medlabeler.imaging.unreadable import Damaged, NotSupported, TooLarge, check_size
 
@@ -205,6 +206,7 @@ class Slide:
             raise TooLarge(
                 tr("has no small level on which tissue could be looked for, and is too large to do without")
             )
+        decoding_time.more(4 * n_pixels)
         overview = np.empty((max(1, int(height / scale)), max(1, int(width / scale)), 3), np.uint8)
         # Block by block, so that a slide without small levels takes no more memory than one with.
         side = max(1, int(BLOCK * self.downsamples[level] / scale))
