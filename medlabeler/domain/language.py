@@ -70,6 +70,11 @@ def language() -> str:
     return _Chosen.code
 
 
+def spoken() -> Lookup:
+    """What translates into the language in use."""
+    return _Chosen.lookup
+
+
 def speak(code: str, lookup: Lookup | None = None) -> None:
     """Speak the language `code` from now on; without `lookup` its catalogue is read, if there is one."""
     _Chosen.code = code

@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from medlabeler.domain.language import tr
+from medlabeler.domain.retelling import retold
 from medlabeler.learning.accuracy.intervals import LEVEL
 from medlabeler.learning.accuracy.metrics import ReliabilityBin
 from medlabeler.learning.accuracy.pool_values import Proportion
@@ -48,10 +49,10 @@ def _read(checkpoint: Checkpoint) -> Report:
         accuracy=facts.get("accuracy"),
         macro_f1=facts.get("macro_f1"),
         interval=FigureInterval(**{"level": LEVEL, "method": "", **interval}) if interval else None,
-        interval_sentence=facts.get("interval_sentence") or "",
+        interval_sentence=retold(facts.get("interval_sentence") or ""),
         scored=facts.get("scored") or "",
-        scored_sentence=facts.get("scored_sentence") or "",
-        folds_sentence=facts.get("folds_sentence") or "",
+        scored_sentence=retold(facts.get("scored_sentence") or ""),
+        folds_sentence=retold(facts.get("folds_sentence") or ""),
         repeats=facts.get("repeats") or 1,
         learned=facts.get("learned") or "",
         n_ungrouped=facts.get("n_ungrouped") or 0,
@@ -60,8 +61,10 @@ def _read(checkpoint: Checkpoint) -> Report:
         calibration_error=facts.get("calibration_error"),
         reliability=tuple(ReliabilityBin(**kept) for kept in facts.get("reliability") or ()),
         rates=tuple(map(tuple, facts.get("rates") or ())),
-        pool_sentence=facts.get("pool_sentence") or EARLIER,
-        relabelled=BeforeRelabelling(**relabelled) if relabelled else None,
+        pool_sentence=retold(facts.get("pool_sentence") or EARLIER),
+        relabelled=BeforeRelabelling(**relabelled | {"sentence": retold(relabelled["sentence"])})
+        if relabelled
+        else None,
     )
 
 

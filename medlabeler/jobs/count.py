@@ -20,7 +20,16 @@ from medlabeler.domain.words import count as counted
 from medlabeler.export.targets import check_target
 from medlabeler.jobs.blind_test import Asked, BlindTest, Look, ask, look, plan_test, record
 from medlabeler.jobs.params.count import Params as Params
-from medlabeler.learning.counting import LEAST, Share, bunched, measured_errors, of_groups, of_whole
+from medlabeler.learning.counting import (
+    LEAST,
+    NOBODY,
+    Share,
+    bunched,
+    measured_errors,
+    of_groups,
+    of_whole,
+    words_of_group,
+)
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import load_arrays, load_json, save_json
@@ -29,7 +38,6 @@ SETTING = "counts"
 COLUMNS = ("group", "images", "labelled", "class", "counted", "corrected", "low", "high", "share",
            "share_low", "share_high", "bias")  # fmt: skip
 _CHUNK = 8192
-_NOBODY = "no group"
 
 
 @dataclass(frozen=True)
@@ -233,7 +241,7 @@ def _counted(
     return Counts(
         whole=told(tr("all images"), whole, known.sum(axis=0), rest.sum(axis=0)),
         groups=tuple(
-            told(names[g] if g < n_groups else _NOBODY, shares, known[g], rest[g])
+            told(names[g] if g < n_groups else NOBODY, shares, known[g], rest[g])
             for g, shares in zip(used.tolist(), groups, strict=True)
         ),
         by=task.by,
@@ -307,7 +315,9 @@ def draw(path: Path, counts: Counts, colours: dict[int, str]) -> None:
                 )
             axes.set_ylabel("%")
             axes.set_ylim(bottom=0)
-            axes.set_title(f"{group.name}, {counted(group.n_images, 'image')}", fontsize=8, loc="left")
+            axes.set_title(
+                f"{words_of_group(group.name)}, {counted(group.n_images, 'image')}", fontsize=8, loc="left"
+            )
             last = at == len(shown) - 1
             axes.set_xticks(range(len(classes)), [c.name for c in classes] if last else [""] * len(classes))
             if last:

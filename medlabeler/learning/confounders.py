@@ -400,12 +400,11 @@ def _say(
     if seen:
         return "note", (
             tr(
-                "The {name} can be seen in the images: {apart}{apart2}. The classes lie "
+                "The {name} can be seen in the images: {apart}. The classes lie "
                 "evenly over it, so it does not help to tell them here; on images of one "
                 "kind alone it may differ.",
                 name=name,
-                apart=apart[:1].lower(),
-                apart2=apart[1:],
+                apart=f"{apart[:1].lower()}{apart[1:]}",
             )
         )
     return "fine", tr("Nothing speaks for the {name} being mistaken for the class.", name=name)

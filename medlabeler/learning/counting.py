@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.accuracy.quantiles import normal_quantile, t_quantile
 from medlabeler.learning.accuracy.resampling import independent_units
 
@@ -34,6 +35,8 @@ Codes = NDArray[np.integer[Any]]
 LEVEL = 0.95
 LEAST = 5
 """Test images of a class below which no interval is given: nobody knows how it is mistaken."""
+NOBODY = "no group"
+"""What the images of no group go by where groups are listed, in files and in what a project keeps."""
 LEAST_GROUPS = 3
 """As many groups of one size must hold the test images of a class for its share of the whole to have an
 interval: where a class lies in one or two groups, the next one may hold any number.
@@ -41,6 +44,11 @@ interval: where a class lies in one or two groups, the next one may hold any num
 _LEAST_WORTH = 2.5
 """Below, the t distribution says nothing any more."""
 _STEPS = 3
+
+
+def words_of_group(name: str) -> str:
+    """What a group is called for a person: as it is, but for images of none."""
+    return tr("no group") if name == NOBODY else name
 
 
 @dataclass(frozen=True)

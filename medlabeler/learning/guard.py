@@ -238,21 +238,27 @@ def check_batch(
     )
     if flagged and binom.sf(flagged - 1, n, guard.false_alarms) <= max(SURE, guard.false_alarms) + 1e-9:
         share = flagged / n
-        what = tr(
-            "{flagged:,} of {images} ({share}) ",
-            flagged=flagged,
-            images=count(n, "image"),
-            share=percent(share),
-        )
-        what += tr("is unlike those the classifier learned from") if flagged == 1 else (
-            tr("are unlike those the classifier learned from")
-        )  # fmt: skip
         worth = (
             tr("another kind of image, stain or scanner, perhaps: its predictions here mean nothing")
             if share > 0.5
             else tr("do not trust their predictions")
         )
-        sentences.append(f"{what}; {chance}: {worth}.")
+        found = {"flagged": flagged, "images": count(n, "image"), "share": percent(share), "chance": chance}
+        sentences.append(
+            tr(
+                "{flagged:,} of {images} ({share}) is unlike those the classifier learned from; {chance}: "
+                "{worth}.",
+                **found,
+                worth=worth,
+            )
+            if flagged == 1
+            else tr(
+                "{flagged:,} of {images} ({share}) are unlike those the classifier learned from; {chance}: "
+                "{worth}.",
+                **found,
+                worth=worth,
+            )
+        )
     if differs is not None and differs < SURE and (usual is None or usual < 0.05) and not sentences:
         also = (
             tr(" Its classes come in other shares, which may be all.")

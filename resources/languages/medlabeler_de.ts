@@ -2147,7 +2147,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Corrected by the labels of {n}, a random draw of these images (prediction-powered inference).</source>
-<translation>Korrigiert durch die Labels von {n}, einer Zufallsziehung aus diesen Bildern (prediction-powered inference).</translation>
+<translation>Korrigiert durch die Labels von {n:dative}, einer Zufallsziehung aus diesen Bildern (prediction-powered inference).</translation>
 </message>
 <message>
 <source>Corrected share of the images</source>
@@ -7468,8 +7468,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Prozesse von Ray endeten {attempts}-mal bei denselben Bildern oder sind weg; was fertig war, bleibt erhalten ({error}).</translation>
 </message>
 <message>
-<source>The {name} can be seen in the images: {apart}{apart2}. The classes lie evenly over it, so it does not help to tell them here; on images of one kind alone it may differ.</source>
-<translation>{name} ist den Bildern anzusehen: {apart}{apart2}. Die Klassen verteilen sich gleichmäßig darüber; hier hilft es also nicht beim Unterscheiden. Bei Bildern nur einer Art kann das anders sein.</translation>
+<source>The {name} can be seen in the images: {apart}. The classes lie evenly over it, so it does not help to tell them here; on images of one kind alone it may differ.</source>
+<translation>{name} ist den Bildern anzusehen: {apart}. Die Klassen verteilen sich gleichmäßig darüber; hier hilft es also nicht beim Unterscheiden. Bei Bildern nur einer Art kann das anders sein.</translation>
 </message>
 <message>
 <source>The {name} hit a bug and ended ({name2}: {error}).</source>
@@ -8760,10 +8760,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>sind andere Bilder</translation>
 </message>
 <message>
-<source>are unlike those the classifier learned from</source>
-<translation>sind anders als die, aus denen der Klassifikator gelernt hat</translation>
-</message>
-<message>
 <source>as its split column says</source>
 <translation>wie ihre Spalte split sagt</translation>
 </message>
@@ -9492,10 +9488,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ist zu groß für den Speicher dieses Rechners</translation>
 </message>
 <message>
-<source>is unlike those the classifier learned from</source>
-<translation>ist anders als die, aus denen der Klassifikator gelernt hat</translation>
-</message>
-<message>
 <source>is worse than</source>
 <translation>ist schlechter als</translation>
 </message>
@@ -9882,6 +9874,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>no embedding</source>
 <translation>kein Embedding</translation>
+</message>
+<message>
+<source>no group</source>
+<translation>keine Gruppe</translation>
 </message>
 <message>
 <source>no groups known, so images of one patient may be on both sides</source>
@@ -11076,8 +11072,12 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{fitting} Dateien könnten gemeint sein, etwa {fitting2}.</translation>
 </message>
 <message>
-<source>{flagged:,} of {images} ({share}) </source>
-<translation>{flagged:,} von {images:dative} ({share}) </translation>
+<source>{flagged:,} of {images} ({share}) are unlike those the classifier learned from; {chance}: {worth}.</source>
+<translation>{flagged:,} von {images:dative} ({share}) sind anders als die, aus denen der Klassifikator gelernt hat; {chance}: {worth}.</translation>
+</message>
+<message>
+<source>{flagged:,} of {images} ({share}) is unlike those the classifier learned from; {chance}: {worth}.</source>
+<translation>{flagged:,} von {images:dative} ({share}) ist anders als die, aus denen der Klassifikator gelernt hat; {chance}: {worth}.</translation>
 </message>
 <message>
 <source>{folders} of the project cannot be found.</source>

@@ -1,4 +1,7 @@
-"""A report in a made-up language that marks each sentence: nothing in it, its card, its pictures is bare."""
+"""A report in a made-up language that marks each sentence: nothing in it, its card, its pictures is bare.
+
+What the project kept was told in English and in German; who reads the report speaks neither.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +44,7 @@ def remembered(self, *args, **options):
 Figure.savefig = remembered
 report.CURVE_REPEATS = 1
 folder, silent = Path(sys.argv[1]), SilentProgress()
+language.speak("en")
 first = Project.open(way_out_project(folder, brightened=True))
 label.run(first, label.Params(split="test"), silent)
 project_map.run(first, project_map.Params("pca"), silent)
@@ -49,7 +53,9 @@ evaluate.run(first, evaluate.Params(), silent)
 for job in (count, abstain, probe):
     job.run(first, job.Params(), silent)
 (folder / "other").mkdir()
+language.speak("de")
 second = filled_project(folder / "other")
+language.speak("en", marked)
 names = [c.name for c in first.classes.all()] + [c.name for c in second.classes.all()]
 for at, project in enumerate((first, second)):
     pictures = report.Params(html=folder / f"{at}.html", card=folder / f"{at}.md", pictures=1, names=not at)

@@ -11,10 +11,12 @@ from typing import Any
 
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.language import number_text, tr
+from medlabeler.domain.retelling import retold
 from medlabeler.domain.words import capital, count, limits_of_share
 from medlabeler.export.report.contents import Table
 from medlabeler.export.report.words import limits, number, share
 from medlabeler.learning.confounders import title_of
+from medlabeler.learning.counting import words_of_group
 
 COUNTS, SILENCE, CONFOUNDERS = "counts", "abstention", "confounders"
 MOST_GROUPS = 60
@@ -61,7 +63,7 @@ def _confounders(value: Json, names: bool) -> Table:
         )
     )
     if names:
-        said += [one["sentence"] for one in value["findings"] if one["level"] != "fine"]
+        said += [retold(one["sentence"]) for one in value["findings"] if one["level"] != "fine"]
     header = (tr("property"), "", tr("goes with the classes"), tr("told within a class"), tr("images"))
     return Table(CONFOUNDERS, tr("Confounders"), tuple(said), header, tuple(rows), warning=bool(grave))
 
@@ -110,7 +112,7 @@ def _silence(value: Json, names: bool) -> Table:
     )
     said = [measured, rest]
     if value["caution"]:
-        said.append(value["caution"])
+        said.append(retold(value["caution"]))
     rows = tuple(
         (
             one["name"],
@@ -129,7 +131,7 @@ def _covered(value: Any) -> str:
 
 
 def _counts(value: Json, names: bool) -> Table:
-    said = [value["sentence"], *filter(None, [value["caution"]])]
+    said = [retold(text) for text in (value["sentence"], value["caution"]) if text]
     groups = value["groups"][:MOST_GROUPS]
     if groups and not names:
         said.append(groups_unnamed())
@@ -141,7 +143,7 @@ def _counts(value: Json, names: bool) -> Table:
     for at, group in enumerate([value["whole"], *groups]):
         called = tr("all images")
         if at:
-            called = group["name"] if names else tr("group {at}", at=str(at))
+            called = words_of_group(group["name"]) if names else tr("group {at}", at=str(at))
         n = group["n_images"]
         for one in group["classes"]:
             off = number_text(100 * (one["naive"] - one["value"]), "+.1f")

@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import groupby
 
 from medlabeler.domain.language import number_text, tr
+from medlabeler.domain.retelling import retold
 from medlabeler.domain.words import count, duration
 from medlabeler.export.report.contents import (
     UNNAMED,
@@ -185,9 +186,9 @@ def notes(figure: Figure) -> list[str]:
         report.interval_sentence,
         report.scored_sentence,
         report.folds_sentence,
-        report.relabelled.sentence if report.relabelled is not None else "",
+        retold(report.relabelled.sentence) if report.relabelled is not None else "",
         report.pool_sentence,
-        figure.note or groups_note(report.n_groups, report.n_ungrouped),
+        retold(figure.note) or groups_note(report.n_groups, report.n_ungrouped),
     ]
     return list(dict.fromkeys(sentence for sentence in said if sentence))
 
@@ -296,7 +297,7 @@ def not_told(contents: Contents) -> list[str]:
     """What the figures of this report do not tell, each a sentence."""
     said = [_of_the_labels(contents), *_of_the_test_set(contents), *_of_the_classes(contents)]
     if contents.model is not None and contents.model.note:
-        said.append(contents.model.note)
+        said.append(retold(contents.model.note))
     if contents.data.n_groups is None:
         said.append(groups_note(None, 0))
     classes = ", ".join(known.name for known in contents.classes if known.n_pool)

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from medlabeler.domain.language import number_text, tr
+from medlabeler.domain.retelling import retold
 from medlabeler.domain.words import percent
 from medlabeler.gui.kit.form import Sentence, row
 from medlabeler.gui.trust.figures_table import FiguresTable, cleared
@@ -69,9 +70,9 @@ class CausesPage(FoundPage):
         some = found is not None and bool(found.findings)
         cleared(self.table, self.show_images, shown=some)
         self.sentence.say("")
-        self.said.say("" if found is None else " ".join(found.left_out))
+        self.said.say("" if found is None else " ".join(map(retold, found.left_out)))
         grave = [] if found is None else [f for f in found.findings if f.level == "warning"]
-        self.caution.say(grave[0].sentence if grave else "")
+        self.caution.say(retold(grave[0].sentence) if grave else "")
         if found is None:
             return
         if not some:
@@ -96,7 +97,7 @@ class CausesPage(FoundPage):
         if self.found is None or at < 0:
             return
         shown = self.found.findings[at]
-        self.sentence.say(shown.sentence)
+        self.sentence.say(retold(shown.sentence))
         self.show_images.setEnabled(bool(shown.images))
 
     def _show_images(self) -> None:

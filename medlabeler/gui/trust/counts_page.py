@@ -7,7 +7,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QWidget
 
-from medlabeler.domain.language import tr
+from medlabeler.domain.language import number_text, tr
+from medlabeler.domain.retelling import retold
 from medlabeler.domain.words import count, limits_of_share, percent
 from medlabeler.gui.kit.form import row
 from medlabeler.gui.kit.plain import PlainLabel
@@ -15,6 +16,7 @@ from medlabeler.gui.trust.count_bars import CountBars
 from medlabeler.gui.trust.figures_table import FiguresTable, cleared
 from medlabeler.gui.trust.page import FoundPage
 from medlabeler.jobs import count as job
+from medlabeler.learning.counting import words_of_group
 from medlabeler.open_project.open_project import OpenProject
 
 ABOUT = tr(
@@ -95,12 +97,13 @@ class CountsPage(FoundPage):
             self.table, self.bars, self.group, self.of_label, self.save_table, self.save_figure,
             shown=found is not None,
         )  # fmt: skip
-        self.said.say("" if found is None else found.sentence)
-        self.caution.say("" if found is None else found.caution)
+        self.said.say("" if found is None else retold(found.sentence))
+        self.caution.say("" if found is None else retold(found.caution))
         self.group.blockSignals(True)
         self.group.clear()
-        for one in () if found is None else (found.whole, *found.groups):
-            self.group.addItem(f"{one.name} ({count(one.n_images, 'image')})")
+        for at, one in enumerate(() if found is None else (found.whole, *found.groups)):
+            name = words_of_group(one.name) if at else tr("all images")
+            self.group.addItem(f"{name} ({count(one.n_images, 'image')})")
         self.group.blockSignals(False)
         self._show_group(0)
 
@@ -115,11 +118,11 @@ class CountsPage(FoundPage):
             [
                 (
                     c.name,
-                    f"{n * c.naive:,.0f}",
-                    f"{n * c.value:,.0f}",
+                    number_text(n * c.naive, ",.0f"),
+                    number_text(n * c.value, ",.0f"),
                     percent(c.value),
                     limits_of_share(c.low, c.high),
-                    f"{100 * (c.naive - c.value):+.1f}",
+                    number_text(100 * (c.naive - c.value), "+.1f"),
                 )
                 for c in shown.classes
             ],

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QSlider, QWidget
 
-from medlabeler.domain.language import tr
+from medlabeler.domain.language import number_text, tr
+from medlabeler.domain.retelling import retold
 from medlabeler.domain.words import between, count, percent
 from medlabeler.gui.kit.form import Number, Sentence, row, section
 from medlabeler.gui.kit.plain import PlainLabel
@@ -118,8 +119,8 @@ class SilencePage(FoundPage):
             self.limit,
             shown=found is not None,
         )
-        self.said.say("" if found is None else found.sentence)
-        self.caution.say("" if found is None else found.caution)
+        self.said.say("" if found is None else retold(found.sentence))
+        self.caution.say("" if found is None else retold(found.caution))
         if found is None:
             self.picked.say("")
             return
@@ -141,9 +142,9 @@ class SilencePage(FoundPage):
                 (
                     c.name,
                     covered(c.covered),
-                    tr("never") if c.threshold < 0 else f"{c.threshold:.3f}",
-                    f"{c.n_calibration:,}",
-                    f"{self.least.get(c.class_id, 0):.2f}" if self.least.get(c.class_id, 0) else "–",
+                    tr("never") if c.threshold < 0 else number_text(c.threshold, ".3f"),
+                    number_text(c.n_calibration, ","),
+                    number_text(self.least[c.class_id], ".2f") if self.least.get(c.class_id, 0) else "–",
                 )
                 for c in found.classes
             ],

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.retelling import retold
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.dialogs import show_text
 from medlabeler.gui.window.annotator import QUESTION, ask_annotator, must_ask
@@ -170,7 +171,7 @@ class ProjectNotices(QObject):
             "hints",
             " ".join(
                 [
-                    *kept.cautions,
+                    *map(retold, kept.cautions),
                     tr(
                         "The predictions are hints by {name}, of another project, until you have given {n} "
                         "labels and your own classifier names them as well; at {most} it takes over. They "

@@ -15,6 +15,7 @@ from shown_window import shown_window
 from way_out_project import way_out_project
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import speaking
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
@@ -140,3 +141,18 @@ def test_what_an_earlier_version_wrote_is_no_fault(window: MainWindow, qtbot: Qt
     page.opened.project.settings.set(count.SETTING, {"found": {"whole": 1}, "revision": 1})
     page.opened.refresh(Changes.HISTORY)
     assert not page.table.isVisible()
+
+
+def test_what_was_found_in_english_is_read_in_german(window: MainWindow, qtbot: QtBot) -> None:
+    """Cautions were shown in the language of the day on which they were found."""
+    for module in (count, abstain, probe):
+        found_by(window, module, module.Params())
+    with speaking("de"):
+        counts, silence, causes = (bring_up(window, name) for name in ("counts", "silence", "causes"))
+    assert "angegeben, nicht zufällig" in counts.caution.text()
+    assert counts.said.text().startswith("Korrigiert durch")
+    assert counts.group.itemText(0).startswith("alle Bilder (")
+    assert silence.said.text().startswith("Versprochen: ")
+    assert "angegeben, nicht zufällig" in silence.caution.text()
+    assert "Bildern von A sind „PNG“" in causes.caution.text()
+    assert "Bildern von A sind „PNG“" in causes.sentence.text()
