@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QSize, Qt
@@ -15,6 +16,9 @@ from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.kit.theme import current_tones
 
 SIZES = (16, 18, 24, 32, 48)
+_AT_ONCE = 8
+_asked: set[str] = set()
+"""Icons that were wanted in the colour of the text."""
 
 
 @lru_cache(maxsize=256)
@@ -62,7 +66,19 @@ def _icon(name: str, colour: str, disabled: str) -> QIcon:
 def icon(name: str, colour: str | None = None) -> QIcon:
     """The icon `name` in the text's colour (or `colour`), greyed where it is disabled."""
     tones = current_tones()
+    if colour is None:
+        _asked.add(name)
     return _icon(name, colour or tones.text, tones.muted)
+
+
+def redraw() -> Iterator[None]:
+    """Draw the icons that are in use for a theme that was just put on, some at a time: else all of them are
+    drawn in the turn in which the window changes its colours.
+    """
+    for at, name in enumerate(sorted(_asked), 1):
+        icon(name)
+        if at % _AT_ONCE == 0:
+            yield
 
 
 def icon_button(name: str, words: str) -> QToolButton:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer
@@ -13,20 +14,19 @@ class Turns(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._steps: Iterator[None] = iter(())
-        self._timer = QTimer(self, interval=0)
+        # Begun anew behind each step: one that repeats is due before all that became due during the step.
+        self._timer = QTimer(self, interval=0, singleShot=True)
         self._timer.timeout.connect(self._take)
 
     def begin(self, steps: Iterator[None]) -> None:
         """Take the first step now, the others by and by; what was under way is left where it is."""
         self._steps = steps
-        self._timer.start()
         self._take()
 
     def _take(self) -> None:
-        try:
-            next(self._steps)
-        except StopIteration:
-            self._timer.stop()
-        except BaseException:
-            self._timer.stop()
-            raise
+        self._timer.stop()
+        steps = self._steps
+        with contextlib.suppress(StopIteration):
+            next(steps)
+            if self._steps is steps:  # else a step began others, which have their turn
+                self._timer.start()

@@ -70,7 +70,7 @@ class GrowthPlot(QWidget):
         font = small(self.font(), 0.85)
         painter.setFont(font)
         area = self._area()
-        at, n = steps(self._times, max(2, int(area.width()) * 2))
+        at, n = steps(self._times, max(2, int(area.width())))
         painter.setPen(QPen(ink.line, 1))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         painter.setPen(ink.muted)

@@ -50,7 +50,7 @@ class CurrentProject(QObject):
         self._then: Callable[[Pipeline], object] | None = None
         self._refused, self._choices = refuse, (False, True)
         self._steps: Generator[None, None, None] | None = None
-        self._turns = QTimer(self, interval=0)
+        self._turns = QTimer(self, interval=0, singleShot=True)  # begun anew behind each step, as in `Turns`
         self._turns.timeout.connect(self._take_step)
 
     @property
@@ -113,10 +113,11 @@ class CurrentProject(QObject):
     def _take_step(self) -> None:
         steps = self._steps
         if steps is None:
-            self._turns.stop()
             return
         try:
             next(steps)
+            if self._steps is steps:
+                self._turns.start()
             return
         except StopIteration:
             pass

@@ -19,7 +19,7 @@ from medlabeler.gui.classes.keys import DIGITS, PATIENCE_MS, PREFIXES, KeyReader
 from medlabeler.gui.help import guide
 from medlabeler.gui.help.desk import HelpDesk
 from medlabeler.gui.help.tour import Tour
-from medlabeler.gui.kit import theme
+from medlabeler.gui.kit import icons, theme
 from medlabeler.gui.kit.field_keys import FieldKeys
 from medlabeler.gui.kit.icons import app_icon
 from medlabeler.gui.kit.turns import Turns
@@ -602,6 +602,7 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             theme.apply(app, self.settings.get("theme"))
         yield
+        yield from icons.redraw()
         yield from self._while_open(lambda page: page.set_aside())
         theme.dress(self)
         yield
