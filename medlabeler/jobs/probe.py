@@ -24,6 +24,7 @@ from medlabeler.domain.words import count
 from medlabeler.jobs.evaluate import FitTask, TaskClass, classifier_of, embedding_of, prepared, task_arrays
 from medlabeler.jobs.params.probe import Params as Params
 from medlabeler.learning.confounders import LEAST, MOST_VALUES, Finding, Property, probe, title_of
+from medlabeler.learning.confounders import left_out as left_out_of
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import (
@@ -137,7 +138,9 @@ def work(task: Task, progress: Progress) -> Facts:
     found = probe(
         shaping.prepare(vectors[rows]), classes, names, groups, kept, seed=task.fit.seed, progress=progress
     )
-    return Facts(tuple(_in_project(f, rows) for f in found), len(rows), tuple(left_out))
+    told = {finding.name for finding in found}
+    left_out += [left_out_of(one, classes, names) for one in kept if one.name not in told]
+    return Facts(tuple(_in_project(f, rows) for f in found), len(rows), tuple(filter(None, left_out)))
 
 
 def _in_project(found: Finding, rows: NDArray[np.int64]) -> Finding:
@@ -267,7 +270,11 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
 
 
 def sentence_of(facts: Facts) -> str:
-    """What was found, in short."""
+    """What was found, in short, and what was not looked at."""
+    return " ".join([_found_words(facts), *facts.left_out])
+
+
+def _found_words(facts: Facts) -> str:
     grave = [f for f in facts.findings if f.level == "warning"]
     notes = [f for f in facts.findings if f.level == "note"]
     looked = tr("{labelled_images} were looked at", labelled_images=count(facts.n_images, "labelled image"))

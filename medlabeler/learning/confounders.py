@@ -15,6 +15,10 @@ the format of the file, ...):
 Both together are a confounder. Where every class has one value only, the second cannot be answered, which is
 the worst case of all; where few images of a class have another value, it may be left open, and that is a
 warning as well: nothing seen in 25 images is not nothing there.
+
+Values that few images have are put together, where they make up enough. Where all are such, as folders of
+five images each are, the first question is asked of all of them and the second cannot be. What is left out
+then is named, see `left_out`.
 """
 
 from __future__ import annotations
@@ -28,7 +32,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
-from medlabeler.domain.words import percent
+from medlabeler.domain.words import count, percent
 from medlabeler.learning.accuracy.resampling import own_groups
 
 Array = NDArray[np.float64]
@@ -121,7 +125,7 @@ def probe(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> list[Finding]:
-    """Probe each property, the gravest first; one that has no two values of ten images is left out.
+    """Probe each property, the gravest first; one in which nothing can be compared is left out.
 
     X float32 (n, d) prepared, `classes` codes (n,) into `names`, `groups` (n,) codes or None.
     """
@@ -146,10 +150,10 @@ def _probed(
     what: Property,
     rng: np.random.Generator,
 ) -> Finding | None:
-    codes, values = frequent(what)
+    codes, values = in_kinds(what)
     rows = np.flatnonzero(codes >= 0)
     if len(values) < 2:
-        return None
+        return _scattered(classes, names, units, what, rng)
     own, of, unit = codes[rows], classes[rows], units[rows]
     whole = _whole_units(own, unit)
     table = _table(of, own, len(names), len(values))
@@ -170,6 +174,7 @@ def _probed(
         table = _table(of, own, len(names), 2)
         told = _told(X[rows], own, of, unit, whole, rng)
     level, sentence = _say(title_of(what.name), values, names, table, uneven, told)
+    sentence = f"{sentence} {left_out(what, classes, names)}".strip()
     return Finding(
         name=what.name,
         level=level,
@@ -185,14 +190,91 @@ def _probed(
     )
 
 
-def frequent(what: Property) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """Codes (n,) and values that at least ten images have, the twelve most frequent; -1 for all others."""
+def _scattered(
+    classes: Codes, names: Sequence[str], units: Codes, what: Property, rng: np.random.Generator
+) -> Finding | None:
+    """The classes over values that few images have each; None where that says nothing."""
+    rows = np.flatnonzero(what.codes >= 0)
+    own, of = np.unique(what.codes[rows], return_inverse=True)[1], classes[rows]
+    if len(rows) < 2 * LEAST or np.bincount(own).max() >= LEAST:
+        return None
+    whole = _whole_units(own, units[rows])
+    n_values = int(own.max()) + 1
+    table = _table(of, own, len(names), n_values)
+    association = cramers_v(table)
+    dealt = [
+        cramers_v(_table(of, _deal(own, units[rows], whole, rng), len(names), n_values))
+        for _ in range(PERMUTATIONS)
+    ]
+    p = _p(association, dealt)
+    uneven = association >= STRONG and p < 0.01
+    return Finding(
+        name=what.name,
+        level="warning" if uneven else "fine",
+        association=association,
+        association_p=p,
+        told=None,
+        by_chance=None,
+        told_p=None,
+        n_images=len(rows),
+        n_values=n_values,
+        sentence=tr(
+            "The {name} may be what the classifier tells apart: none of its {n:,} values has {least} images, "
+            "but together they go with the classes. So few of each cannot show whether the image model tells "
+            "them. If they are patients or slides, name them as groups.",
+            name=title_of(what.name),
+            n=n_values,
+            least=LEAST,
+        )
+        if uneven
+        else tr("Nothing speaks for the {name} being mistaken for the class.", name=title_of(what.name)),
+        images=(),
+    )
+
+
+def in_kinds(what: Property) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Codes (n,) and values: the twelve most frequent that at least ten images have, and all others as one
+    more where these make up ten; -1 for the rest.
+    """
     counts = np.bincount(what.codes[what.codes >= 0], minlength=len(what.values))
     kept = np.flatnonzero(counts >= LEAST)
     kept = np.sort(kept[np.argsort(-counts[kept], kind="stable")][:MOST_VALUES])
-    place = np.full(len(what.values) + 1, -1, np.int64)
+    values = tuple(what.values[k] for k in kept.tolist())
+    n_rarer = int(counts.sum() - counts[kept].sum())
+    pooled = len(kept) > 0 and n_rarer >= LEAST
+    place = np.full(len(what.values) + 1, len(kept) if pooled else -1, np.int64)
     place[kept] = np.arange(len(kept))
-    return place[what.codes], tuple(what.values[k] for k in kept.tolist())
+    place[-1] = -1
+    return place[what.codes], (*values, tr("any rarer one")) if pooled else values
+
+
+def left_out(what: Property, classes: Codes, names: Sequence[str]) -> str:
+    """A sentence on the values that so few images have that nothing can be told of them; else empty."""
+    codes, values = in_kinds(what)
+    rare = np.flatnonzero((what.codes >= 0) & (codes < 0))
+    if not values or not len(rare):
+        return ""
+    here = np.bincount(what.codes[rare], minlength=len(what.values))
+    texts = [what.values[k] for k in np.flatnonzero(here).tolist()]
+    of = np.unique(np.asarray(classes)[rare])
+    found = {
+        "name": title_of(what.name),
+        "values": tr("” and “").join(texts[:3]),
+        "and_others": tr(" and others") if len(texts) > 3 else "",
+        "images": count(len(rare), "image"),
+        "least": LEAST,
+    }
+    if len(of) == 1 and len(rare) > 1:
+        return tr(
+            "Left out of the {name}: “{values}”{and_others}, {images}, all of {names}; it takes {least} of a "
+            "kind to tell.",
+            **found,
+            names=names[int(of[0])],
+        )
+    return tr(
+        "Left out of the {name}: “{values}”{and_others}, {images}; it takes {least} of a kind to tell.",
+        **found,
+    )
 
 
 def _table(classes: Codes, values: Codes, n_classes: int, n_values: int) -> NDArray[np.int64]:

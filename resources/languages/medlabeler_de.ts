@@ -3926,6 +3926,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Weggelassen, weil sie nicht zu verwenden waren: {files}.</translation>
 </message>
 <message>
+<source>Left out of the {name}: “{values}”{and_others}, {images}, all of {names}; it takes {least} of a kind to tell.</source>
+<translation>{name}, nicht betrachtet: „{values}“{and_others}, {images}, alle von {names}; um etwas zu sagen, braucht es {least} einer Art.</translation>
+</message>
+<message>
+<source>Left out of the {name}: “{values}”{and_others}, {images}; it takes {least} of a kind to tell.</source>
+<translation>{name}, nicht betrachtet: „{values}“{and_others}, {images}; um etwas zu sagen, braucht es {least} einer Art.</translation>
+</message>
+<message>
 <source>Left out this time: {images}.</source>
 <translation>Diesmal ausgelassen: {images}.</translation>
 </message>
@@ -7476,6 +7484,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>{name} hatte einen Programmfehler und endete ({name2}: {error}).</translation>
 </message>
 <message>
+<source>The {name} may be what the classifier tells apart: none of its {n:,} values has {least} images, but together they go with the classes. So few of each cannot show whether the image model tells them. If they are patients or slides, name them as groups.</source>
+<translation>Vielleicht unterscheidet der Klassifikator nach: {name}. Keiner der {n:,} Werte hat {least} Bilder, zusammen aber gehen sie mit den Klassen einher. So wenige je Wert können nicht zeigen, ob das Bildmodell sie unterscheidet. Sind es Patienten oder Objektträger, dann geben Sie sie als Gruppen an.</translation>
+</message>
+<message>
 <source>The {name} may be what the classifier tells apart: {where}. {apart}; so few images cannot show whether it does. Add images of the same class from the other kind.</source>
 <translation>Vielleicht unterscheidet der Klassifikator nach {name}: {where}. {apart}; so wenige Bilder können nicht zeigen, ob er es tut. Fügen Sie Bilder derselben Klasse von der anderen Art hinzu.</translation>
 </message>
@@ -8746,6 +8758,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>any other</source>
 <translation>andere</translation>
+</message>
+<message>
+<source>any rarer one</source>
+<translation>eine seltenere</translation>
 </message>
 <message>
 <source>any value</source>

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from medlabeler.learning.confounders import Property, cramers_v, frequent, probe
+from medlabeler.learning.confounders import Property, cramers_v, in_kinds, left_out, probe
 
 N, D = 360, 10
 NAMES = ("a", "b", "c")
@@ -83,14 +83,55 @@ def test_patients_are_dealt_whole() -> None:
     assert within.told_p > 0.05
 
 
-def test_rare_values_and_constant_ones_are_left_out() -> None:
+def test_constant_values_and_those_of_few_images_are_no_finding_but_named() -> None:
     vectors, codes = images(np.random.default_rng(5))
     assert probe(vectors, codes, NAMES, None, [two("same", np.zeros(N))]) == []
-    assert probe(vectors, codes, NAMES, None, [two("rare", np.arange(N) < 9)]) == []
+    assert left_out(two("same", np.zeros(N)), codes, NAMES) == ""
     assert probe(vectors, codes, NAMES, None, [Property("unknown", np.full(N, -1), ())]) == []
-    kept, values = frequent(Property("many", np.arange(N) % 36, tuple(f"v{k}" for k in range(36))))
-    assert len(values) == 12
-    assert set(kept.tolist()) == {-1, *range(12)}
+    rare = two("camera", np.arange(N) < 9)
+    assert probe(vectors, codes, NAMES, None, [rare]) == []
+    assert left_out(rare, codes, NAMES) == (
+        "Left out of the camera: “B”, 9 images, all of a; it takes 10 of a kind to tell."
+    )
+
+
+def test_values_of_few_images_are_named_beside_what_is_found_of_the_others() -> None:
+    vectors, codes = images(np.random.default_rng(5))
+    scanner = np.arange(N) % 2
+    scanner[[0, 200, 300]] = 2
+    found = probe(vectors, codes, NAMES, None, [Property("scanner", scanner, ("A", "B", "C"))])[0]
+    assert found.n_images == N - 3
+    assert found.sentence.endswith("Left out of the scanner: “C”, 3 images; it takes 10 of a kind to tell.")
+
+
+def test_values_of_few_images_are_looked_at_together() -> None:
+    """Class b came from eight cameras of nine images each, all else from one: each of them was left out."""
+    rng = np.random.default_rng(9)
+    vectors, codes = images(rng)
+    camera = np.zeros(N, np.int64)
+    camera[120:192] = 1 + np.arange(72) // 9
+    vectors[camera > 0, 7] += 5
+    found = probe(vectors, codes, NAMES, None, [Property("camera", camera, tuple("ABCDEFGHI"))])[0]
+    assert found.level == "warning"
+    assert found.n_images == N
+    assert "72 of 120 images of b are “any rarer one”, and 0 of the 240 others" in found.sentence
+    kept, values = in_kinds(Property("many", np.arange(N) % 36, tuple(f"v{k}" for k in range(36))))
+    assert values == (*(f"v{k}" for k in range(12)), "any rarer one")
+    assert set(kept.tolist()) == set(range(13))
+
+
+@pytest.mark.parametrize("of_patients", [False, True])
+def test_where_every_value_has_few_images_they_may_still_go_with_the_classes(of_patients: bool) -> None:
+    """72 folders of five images, each of one class; where the folders are the patients, that is no news."""
+    vectors, codes = images(np.random.default_rng(10))
+    folder = np.arange(N) // 5
+    what = Property("folder", folder, tuple(f"f{k}" for k in range(72)))
+    found = probe(vectors, codes, NAMES, folder if of_patients else None, [what])[0]
+    assert found.level == ("fine" if of_patients else "warning")
+    assert found.told is None
+    assert ("none of its 72 values has 10 images" in found.sentence) == (not of_patients)
+    mixed = Property("folder", np.random.default_rng(0).permutation(folder), what.values)
+    assert probe(vectors, codes, NAMES, None, [mixed])[0].level == "fine"
 
 
 def test_cramers_v() -> None:

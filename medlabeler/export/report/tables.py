@@ -64,6 +64,7 @@ def _confounders(value: Json, names: bool) -> Table:
     )
     if names:
         said += [retold(one["sentence"]) for one in value["findings"] if one["level"] != "fine"]
+        said += map(retold, value["left_out"])
     header = (tr("property"), "", tr("goes with the classes"), tr("told within a class"), tr("images"))
     return Table(CONFOUNDERS, tr("Confounders"), tuple(said), header, tuple(rows), warning=bool(grave))
 

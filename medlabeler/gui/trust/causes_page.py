@@ -76,7 +76,7 @@ class CausesPage(FoundPage):
         if found is None:
             return
         if not some:
-            self.said.say(job.sentence_of(found))
+            self.said.say(retold(job.sentence_of(found)))
             return
         self.table.show_texts(
             [
