@@ -11480,6 +11480,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{low} bis {high} %</translation>
 </message>
 <message>
+<source>{measured_on}, {measured} of {there} classes</source>
+<translation>{measured_on}, {measured} von {there} Klassen</translation>
+</message>
+<message>
 <source>{mm:,.6g} mm</source>
 <translation>{mm:,.6g} mm</translation>
 </message>

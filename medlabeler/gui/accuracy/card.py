@@ -65,7 +65,9 @@ class AccuracyCard(QFrame):
             measure=opened.measure,
             embedding=opened.project.settings.get("embedding", None),
         )
-        self.words = NONE_YET if shown is None else card_words(shown, self._behind(shown))
+        self.words = (
+            NONE_YET if shown is None else card_words(shown, self._behind(shown), len(opened.classes))
+        )
         self.figure.setText(self.words.figure)
         self.basis.setText(", ".join(text for text in (self.words.chance, self.words.basis) if text))
         self.certainty.setText(". ".join(t for t in (self.words.certainty, self.words.behind) if t))

@@ -36,14 +36,16 @@ class CardWords:
         return f"{told}. {self.behind}" if self.behind else told
 
 
-def card_words(checkpoint: Checkpoint, behind: str = "") -> CardWords:
-    """The words for a checkpoint; `behind` as of `words.fewer_labels`."""
+def card_words(checkpoint: Checkpoint, behind: str = "", n_classes: int = 0) -> CardWords:
+    """The words for a checkpoint; `behind` as of `words.fewer_labels`, `n_classes` that there are now: a
+    figure of two of eight says nothing of the other six.
+    """
     report = stored_report(checkpoint)
     level = chance(report)
     return CardWords(
         percent(checkpoint.balanced_accuracy),
         "" if level is None else tr("chance {level}", level=percent(level)),
-        basis(checkpoint),
+        _of_classes(basis(checkpoint), report, n_classes),
         certainty(report),
         behind,
     )
@@ -51,8 +53,24 @@ def card_words(checkpoint: Checkpoint, behind: str = "") -> CardWords:
 
 def chance(report: Report) -> float | None:
     """Balanced accuracy of guessing: one of the classes that were measured; None below two."""
-    n = sum(entry.support > 0 for entry in report.per_class)
+    n = _n_measured(report)
     return 1 / n if n > 1 else None
+
+
+def _n_measured(report: Report) -> int:
+    return sum(entry.support > 0 for entry in report.per_class)
+
+
+def _of_classes(measured_on: str, report: Report, there: int) -> str:
+    measured = _n_measured(report)
+    if measured >= there:
+        return measured_on
+    return tr(
+        "{measured_on}, {measured} of {there} classes",
+        measured_on=measured_on,
+        measured=measured,
+        there=there,
+    )
 
 
 def basis(checkpoint: Checkpoint) -> str:

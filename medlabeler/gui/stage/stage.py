@@ -67,6 +67,7 @@ class Stage(QWidget):
         opened.suggestions_changed.connect(self._on_suggestions)
         opened.current_changed.connect(self._read_ahead)
         opened.changed.connect(self._on_changed)
+        opened.jobs_changed.connect(self._say_nothing)
         self.image.refresh()
 
     def minimumSizeHint(self) -> QSize:

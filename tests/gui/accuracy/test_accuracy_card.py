@@ -60,15 +60,18 @@ def test_before_there_is_a_figure_it_says_so(card: AccuracyCard) -> None:
         (0.451, (57, 30, 12, 10, 3, 2), None, "all labels",
          "45 %, chance 17 %, on 114 labels, too few for certainty"),
         (0.451, (40, 40), None, "all labels",
-         "45 %, chance 50 %, on 80 labels, of chosen labels: it may be off by tens of points"),
+         ("45 %, chance 50 %, on 80 labels, 2 of 3 classes, "
+         "of chosen labels: it may be off by tens of points")),
         (0.842, (100, 100, 0), (0.79, 0.88), "random draws",
-         "84 %, chance 50 %, on 200 labels, 95 % interval 79 to 88 %: fairly certain"),
+         "84 %, chance 50 %, on 200 labels, 2 of 3 classes, 95 % interval 79 to 88 %: fairly certain"),
         (0.7, (20, 20, 20), (0.55, 0.81), "random draws",
          "70 %, chance 33 %, on 60 labels, 95 % interval 55 to 81 %: a rough figure"),
         (0.55, (20, 20), (0.4, 0.7), "random draws",
-         "55 %, chance 50 %, on 40 labels, 95 % interval 40 to 70 %: perhaps no better than chance"),
+         ("55 %, chance 50 %, on 40 labels, 2 of 3 classes, "
+         "95 % interval 40 to 70 %: perhaps no better than chance")),
         (0.996, (500, 500), (0.991, 0.999), "random draws",
-         "99.6 %, chance 50 %, on 1,000 labels, 95 % interval 99.1 to 99.9 %: fairly certain"),
+         ("99.6 %, chance 50 %, on 1,000 labels, 2 of 3 classes, "
+         "95 % interval 99.1 to 99.9 %: fairly certain")),
     ],
 )  # fmt: skip
 def test_the_card_in_words(
@@ -90,7 +93,7 @@ def test_a_look_at_the_reference_names_it(card: AccuracyCard) -> None:
     store(card, 0.77, (700, 660), (0.75, 0.79), "test set", "reference")
     assert card.words.figure == "–", "choices are made on cross-validation"
     card.opened.set_measure("reference")
-    assert card.words.basis == "on the reference labels of 1,360 test images"
+    assert card.words.basis == "on the reference labels of 1,360 test images, 2 of 3 classes"
 
 
 def test_labels_that_the_classifier_has_not_seen_yet_are_not_said_to_be_on_images_not_looked_at(
@@ -122,3 +125,16 @@ def test_a_click_or_a_key_asks_for_more_and_labels_nothing(
     card.setFocus()
     with qtbot.waitSignal(card.chosen):
         qtbot.keyClick(card, key)
+
+
+def test_it_says_when_it_is_of_some_of_the_classes_alone(card: AccuracyCard, opened: OpenProject) -> None:
+    n = len(opened.classes)
+    while n < 8:
+        opened.add_class(f"another {n}")
+        n = len(opened.classes)
+    store(card, 0.75, (2, 3))
+    assert card.words.basis == "on 5 labels, 2 of 8 classes"
+    assert "2 of 8 classes" in card.basis.text()
+    assert "2 of 8 classes" in card.accessibleName()
+    store(card, 0.75, (9, 9, 8, 8, 7, 6, 5, 4))
+    assert card.words.basis == "on 56 labels"
