@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -34,13 +35,18 @@ LIKELY_GROUPS = (
     "patient_id", "patient id", "patientid", "patient", "subject_id", "subject", "case_id", "case",
     "slide_id", "slide", "lesion_id", "lesion", "patient no", "patient_no", "patient number",
     "patientennummer", "patienten-id", "patienten_id", "patient-id", "fallnummer", "fall",
-    "objektträger", "läsion",
+    "objektträger", "läsion", "proband", "ausstrich", "smear_id", "smear", "id_patient", "sujet", "lame",
+    "frottis", "lésion", "id_paciente", "paciente", "sujeto", "lámina", "frotis", "lesión", "id_paziente",
+    "paziente", "soggetto", "vetrino", "striscio", "lesione",
 )  # fmt: skip
 """Columns that are proposed as the group, lower case, the surest first."""
 
 
 OF_PATIENTS = re.compile(
-    r"(?:patient(?:in)?|pat|pt|subject|subj|sub|case|fall|participant|slide|lesion)[ ._#-]*\d+", re.IGNORECASE
+    r"(?:patient(?:in|e)?|paciente|paziente|pat|pt|subject|sujet|sujeto|soggetto|subj|sub|proband|case|fall|cas"
+    r"|caso|participant|slide|objektträger|lame|lámina|vetrino|smear|ausstrich|frottis|frotis|striscio|lesion"
+    r"|läsion|lésion|lesión|lesione)[ ._#-]*\d+",
+    re.IGNORECASE,
 )
 """How folders of patients, slides and lesions are called in most archives."""
 
@@ -55,7 +61,7 @@ def level_of_patients(paths: Iterable[str]) -> int:
             levels[at].add(name)
     fits = (
         level for level, names in enumerate(levels, 1)
-        if len(names) > 1 and all(OF_PATIENTS.match(name) for name in names)
+        if len(names) > 1 and all(OF_PATIENTS.match(unicodedata.normalize("NFC", name)) for name in names)
     )  # fmt: skip
     return next(fits, 0)
 

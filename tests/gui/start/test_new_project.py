@@ -292,6 +292,10 @@ def test_folders_of_patients_are_proposed_as_groups(
     [
         (["P1/a.png", "P2/b.png"], 0),
         (["round/case 1/a.png", "long/case 2/a.png"], 2),
+        (["Ausstrich 1/a.png", "Ausstrich 12/a.png"], 1),
+        (["Läsion_3/a.png", "la\u0308sion_4/a.png"], 1),
+        (["Lame 3/a.png", "lame 4/a.png"], 1),
+        (["caso-01/a.png", "caso-02/a.png"], 1),
         (["subject-01/s1/a.png", "subject-02/s1/a.png"], 1),
         (["patient 1/a.png"], 0),
         (["patient 1/a.png", "controls/b.png"], 0),
