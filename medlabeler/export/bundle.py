@@ -5,7 +5,6 @@ Applying it takes numpy alone, and nothing of it is code.
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain import archives
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
@@ -138,7 +138,10 @@ class Bundle:
             return None
         target = folder / BACKBONE_FILE
         try:
-            with zipfile.ZipFile(self.source) as archive, target.open("wb") as out:
+            with (
+                archives.opened(self.source, bundle_limits.MOST_TABLE) as archive,
+                target.open("wb") as out,
+            ):
                 found = bundle_limits.unpack(archive, BACKBONE_FILE, out)
         except (OSError, *bundle_limits.UNPACKING) as error:
             raise UserError(

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler import __version__
+from medlabeler.domain import archives
 from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
@@ -258,7 +259,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         bundle_limits.check_file(path)
         if not zipfile.is_zipfile(path):
             raise UserError(tr("{name} is not a MedLabeler bundle, or it was cut short.", name=path.name))
-        with zipfile.ZipFile(path) as archive:
+        with archives.opened(path, bundle_limits.MOST_TABLE) as archive:
             yield archive
     except OSError as error:
         raise UserError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
+import math
 import struct
 import unicodedata
 import zipfile
@@ -25,6 +26,8 @@ MOST_BYTES = 10_000_000_000
 """Of the whole file; the largest image model of the registry has 4.6 GB."""
 MOST_JSON = 16 << 20
 MOST_ARRAYS = 500_000_000
+MOST_TABLE = 1 << 16
+"""Of the table of contents: ours has four parts."""
 MOST_PACKED = 20
 """How many times its packed size a part may have; ours are not packed at all."""
 MOST_DIM = 16_384
@@ -35,6 +38,7 @@ UNPACKING = (
 )  # fmt: skip
 """What reading a damaged archive raises: `RuntimeError` asks for a password."""
 _CHUNK = 1 << 20
+_WORDS_OF_MEASURED = ("words", "measured_on", "interval_sentence")
 _PRECISIONS = ["float32", "bfloat16"]
 _BACKBONE = {"name": str, "title": str, "weights_sha256": str, "dim": int}
 
@@ -89,12 +93,20 @@ def unpack(archive: zipfile.ZipFile, name: str, target: BinaryIO) -> str:
 def facts_of(content: bytes) -> dict[str, Any]:
     """The JSON object in `content`; `ValueError` if there is none, or one nested beyond reading."""
     try:
-        found = json.loads(content.decode("utf-8"))
+        found = json.loads(content.decode("utf-8"), parse_float=_finite, parse_constant=_finite)
     except RecursionError:
         raise ValueError("it is nested beyond reading") from None
     if not isinstance(found, dict):
         raise ValueError("it is no object")
     return found
+
+
+def _finite(text: str) -> float:
+    """No bundle was ever written with a number that is none."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("it holds a number that is not finite")
+    return value
 
 
 def check_facts(facts: dict[str, Any]) -> None:
@@ -121,7 +133,7 @@ def check_facts(facts: dict[str, Any]) -> None:
     for name, kind in (("measured", list), ("about", dict), ("settings", dict), ("classifier", str)):
         if type(facts.get(name)) is not kind:
             raise ValueError(f"it has no {name} that can be used")
-    if not all(isinstance(one, dict) for one in facts["measured"]):
+    if not all(isinstance(one, dict) and _is_measured(one) for one in facts["measured"]):
         raise ValueError("its measurements cannot be read")
     preprocessing = facts.get("preprocessing")
     if not isinstance(preprocessing, dict):
@@ -131,6 +143,21 @@ def check_facts(facts: dict[str, Any]) -> None:
             Preprocessing.from_dict(preprocessing)
         except (ValueError, TypeError, OverflowError):
             raise ValueError("it does not tell how images are prepared") from None
+
+
+def _is_measured(one: dict[str, Any]) -> bool:
+    """Whether what a person is told of a measurement can be told: shares, and words where words stand."""
+    interval = one.get("interval")
+    if interval is not None and (not isinstance(interval, dict) or not {"low", "high"} <= interval.keys()):
+        return False
+    limits = [interval["low"], interval["high"]] if interval else []
+    shares = [value for value in (one.get("balanced_accuracy"), *limits) if value is not None]
+    words = [value for value in map(one.get, _WORDS_OF_MEASURED) if value is not None]
+    return (
+        None not in limits
+        and all(type(value) in (int, float) and 0 <= value <= 1 for value in shares)
+        and all(isinstance(value, str) for value in words)
+    )
 
 
 def _too_large(archive: zipfile.ZipFile, name: str, most_bytes: int) -> UserError:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime
 import io
 import re
-import zipfile
 from pathlib import Path
 from typing import Any
 
+from medlabeler.domain import archives
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 
 MAX_BYTES = 1_000_000_000
 """Bytes that a workbook may unfold to."""
+MOST_TABLE = 4 << 20
+"""Bytes of the table of contents: a workbook has a few parts for each sheet and picture."""
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)"')
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\s[^>]*?hidden="(?:1|true)"')
 _WITHOUT_RESULT = re.compile(
@@ -34,7 +36,7 @@ def excel_rows(path: Path, content: bytes) -> tuple[list[tuple[int, list[str]]],
     import openpyxl
 
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with archives.opened(content, MOST_TABLE) as archive:
             if sum(item.file_size for item in archive.infolist()) > MAX_BYTES:
                 raise UserError(
                     tr(

@@ -11830,6 +11830,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name} beschäftigt das Programm, das es lesen soll, länger, als ein Bild seiner Größe darf, und wurde deshalb aufgegeben.</translation>
 </message>
 <message>
+<source>{name} names more parts than any checkpoint has; it is not opened.</source>
+<translation>{name} nennt mehr Teile, als ein Checkpoint haben kann, und wird nicht geöffnet.</translation>
+</message>
+<message>
 <source>{name} names no picture that can be drawn; choose .png or .svg.</source>
 <translation>{name} nennt kein Bild, das gezeichnet werden kann; wählen Sie .png oder .svg.</translation>
 </message>

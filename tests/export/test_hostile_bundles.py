@@ -20,6 +20,7 @@ from safetensors.numpy import save
 from medlabeler.domain.errors import UserError
 from medlabeler.export.bundle import Bundle
 from medlabeler.export.bundle_file import content_hash, read_bundle, write_bundle
+from medlabeler.gui.apply.classifier_choice import told
 from medlabeler.learning.classifiers.shaping import Shaping
 
 RAW = np.random.default_rng(0).normal(size=(12, 5)).astype(np.float16)
@@ -188,3 +189,42 @@ def test_what_is_wrong_is_told_in_words(whole: Path) -> None:
     with pytest.raises(UserError, match="how images are prepared") as told:
         read_bundle(with_facts(whole, preprocessing__size="x"))
     assert "int()" not in str(told.value)
+
+
+def test_an_archive_of_many_parts_is_refused_before_they_are_counted(whole: Path) -> None:
+    """Fails before: 70,000 empty parts kept the program busy for minutes."""
+    many = repacked(whole, lambda parts: parts.update({f"part {n}": b"" for n in range(20_000)}))
+    began = time.monotonic()
+    with pytest.raises(UserError, match="too many parts"):
+        read_bundle(many)
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(
+    "field", ["balanced_accuracy", "interval", "interval__low", "interval__high", "words", "measured_on"]
+)
+def test_whatever_a_measurement_says_the_window_tells_it_or_it_is_refused(whole: Path, field: str) -> None:
+    """Fails before: an interval that was a number ended in a traceback where the window shows the bundle."""
+    facts = {"interval": {"low": 0.7, "high": 0.9}, "words": "the pool"}
+    whole = with_facts(whole, **{f"measured__0__{name}": value for name, value in facts.items()})
+    whole = whole.rename(whole.with_name("measured"))
+    assert "80 % (70 to 90 %)" in told(read_bundle(whole))
+    n_refused = 0
+    for odd in ODD:
+        try:
+            sentence = told(read_bundle(with_facts(whole, **{f"measured__0__{field}": odd})))
+        except UserError:
+            n_refused += 1
+        else:
+            assert not any(word in sentence for word in ("None", "nan", "{", "-1"))
+    assert n_refused >= 8
+
+
+def test_a_number_that_is_not_finite_is_in_no_bundle(whole: Path) -> None:
+    for number in (b"NaN", b"-Infinity", b"1e999"):
+
+        def put(parts: dict[str, bytes], number: bytes = number) -> None:
+            parts["bundle.json"] = parts["bundle.json"].replace(b'"k": 3', b'"k": 3, "more": ' + number)
+
+        with pytest.raises(UserError, match="not finite"):
+            read_bundle(repacked(whole, put))

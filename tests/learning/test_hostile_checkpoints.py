@@ -14,6 +14,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from medlabeler.domain.errors import UserError
+from medlabeler.learning.backbones import checkpoints
 from medlabeler.learning.backbones.checkpoints import read_checkpoint
 from medlabeler.learning.backbones.loading import load_backbone, save_weights
 from medlabeler.learning.backbones.torchvision_shim import prepare_torchvision
@@ -55,6 +56,16 @@ def test_a_pipe_and_a_device_are_not_waited_for(tmp_path: Path) -> None:
     refused(tmp_path / "w.pth", "is no file but a pipe")
     (tmp_path / "w.safetensors").symlink_to("/dev/zero")
     refused(tmp_path / "w.safetensors", "is no file but a device")
+
+
+def test_an_archive_of_endless_parts_is_refused_before_they_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoints, "MOST_TABLE", 1 << 16)
+    with zipfile.ZipFile(tmp_path / "w.pth", "w") as archive:
+        for number in range(2000):
+            archive.writestr(f"archive/data/{number}", b"")
+    refused(tmp_path / "w.pth", "names more parts than any checkpoint has")
 
 
 def test_an_archive_that_unfolds_is_not_unfolded(tmp_path: Path) -> None:

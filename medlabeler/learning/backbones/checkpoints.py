@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from medlabeler.domain import archives
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.regular_files import check_regular, size
 
 MOST_BYTES = 8_000_000_000
 """Of a file of weights; the largest backbone of the registry has 4.6 GB."""
+MOST_TABLE = 16 << 20
+"""Of the table of contents of an archive of weights: some hundred thousand tensors."""
 _DEEPEST = 16
 """Dictionaries within dictionaries; training scripts have two or three."""
 _NESTED = (
@@ -154,10 +157,14 @@ def _check_unpacked(path: Path) -> None:
     try:
         if not zipfile.is_zipfile(path):
             return
-        with zipfile.ZipFile(path) as archive:
+        with archives.opened(path, MOST_TABLE) as archive:
             total = sum(entry.file_size for entry in archive.infolist())
     except OSError:
         raise
+    except archives.TooManyParts as error:
+        raise UserError(
+            tr("{name} names more parts than any checkpoint has; it is not opened.", name=path.name)
+        ) from error
     except Exception:
         return  # torch has a reader of its own, which says what is wrong
     if total > path.stat().st_size:
