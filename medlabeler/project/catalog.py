@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.garbage import not_searched
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, ImageRecord, LabelKind, Split
 from medlabeler.project import skipped_files, split_record
@@ -247,6 +248,7 @@ class Catalog:
             skipped_files.empty(connection)
         self._skipped.clear()
 
+    @not_searched()
     def add(self, images: Sequence[NewImage]) -> int:
         """Add images, or bring those up to date that are known by (root, path); returns their number.
 
@@ -272,8 +274,8 @@ class Catalog:
             changed = self._update(connection, old)
             placed = [*((self.n + i, image) for i, image in enumerate(new)), *old]
             columns = self._metadata.store(connection, placed)
-            files = [joined(image.root, image.path) for image in latest]
-            skipped_files.strike(connection, (file for file in files if file in self._skipped))
+            if files := self._no_longer_skipped(latest):
+                skipped_files.strike(connection, files)
         self._roots.update({root_id: path for path, root_id in roots.items()})
         self._take_moves(moves)
         self._metadata.take(columns, placed, self.n + len(new))
@@ -447,11 +449,22 @@ class Catalog:
         self._classes.write(connection, [], references)
         return rows, references
 
+    def _no_longer_skipped(self, images: Iterable[NewImage]) -> list[str]:
+        """Files of these images that were left out so far."""
+        if not self._skipped:
+            return []
+        files = (joined(image.root, image.path) for image in images)
+        return [file for file in files if file in self._skipped]
+
     def _new_splits(self, new: list[NewImage]) -> list[tuple[Split, str]]:
         """Where each new image stands, and why if not in the pool.
 
         Where only some images of a group were drawn, a further one of it is held back like the rest.
         """
+        if not any(image.group for image in new):  # else all images there are would be asked for each part
+            return [
+                (Split.TEST, "given") if image.given_split == "test" else (Split.POOL, "") for image in new
+            ]
         held = {
             self._groups.names[code]
             for code in np.unique(self.group[self.split == Split.HELD_BACK])
