@@ -49,10 +49,11 @@ def test_it_is_off_inside_and_as_it_was_behind() -> None:
         gc.enable()
 
 
-def test_adding_images_starts_no_search(tmp_path: Path, searches: list[int]) -> None:
+def test_adding_images_starts_no_searches(tmp_path: Path, searches: list[int]) -> None:
     with Project.create(tmp_path / "p") as project:
         images = [NewImage("/d", f"{i}.png", f"{i:064x}", 8, 8, "RGB", 1, 1) for i in range(3000)]
+        gc.collect()
         searches.clear()
         project.catalog.add(images)
-        assert not searches
+        assert len(searches) <= 1, "one is due when it is switched on again"
     assert gc.isenabled()
