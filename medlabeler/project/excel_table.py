@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,16 @@ MAX_BYTES = 1_000_000_000
 """Bytes that a workbook may unfold to."""
 MOST_TABLE = 4 << 20
 """Bytes of the table of contents: a workbook has a few parts for each sheet and picture."""
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)"')
-_HIDDEN = re.compile(rb'<(?:\w+:)?row\s[^>]*?hidden="(?:1|true)"')
+MAX_ROWS, MAX_CELLS = 1_048_576, 10_000_000
+"""Rows that a sheet of Excel may have, and cells of a whole workbook, those that stand empty before another
+in their row included; the library reads a million of them in a second.
+"""
+# Each reads what it was written for once: nothing that is repeated may be given back and tried anew.
+_MERGED = re.compile(rb'<(?:\w++:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+_HIDDEN = re.compile(rb'<(?:\w++:)?row\s[^<>]*?hidden="(?:1|true)"')
 _WITHOUT_RESULT = re.compile(
-    rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)"
-    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+    rb"<(?:\w++:)?c\s([^<>]*+)>\s*+<(?:\w++:)?f\b(?:[^<>]*+(?<=/)>|[^<>]*+>[^<]*+</(?:\w++:)?f>)"
+    rb"\s*+(?:<(?:\w++:)?v\s*+/>\s*+|<(?:\w++:)?v>\s*+</(?:\w++:)?v>\s*+)?</(?:\w++:)?c>"
 )
 _ZEROS = re.compile(r"0{2,}")
 
@@ -46,16 +52,20 @@ def excel_rows(path: Path, content: bytes) -> tuple[list[tuple[int, list[str]]],
                     )
                 )
             book: Any = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            limits = _Limits(path)
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()  # else each row is as wide as the file says that the sheet is
             shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-            filled = [sheet for sheet in shown or book.worksheets if _holds_anything(sheet)]
+            filled = [sheet for sheet in shown or book.worksheets if _holds_anything(sheet, limits)]
             if not filled:
                 return [], []
             # What is merged, hidden or not computed the library tells only when it keeps all cells in memory.
             source = archive.read(filled[0]._worksheet_path)
         _check_formulas(path, source)
+        limits = _Limits(path)
         rows = [
             (number, [_text(cell) for cell in cells])
-            for number, cells in enumerate(filled[0].iter_rows(), start=1)
+            for number, cells in enumerate(limits.kept(filled[0].iter_rows()), start=1)
         ]
         _spread(rows, source)
     except UserError:
@@ -83,8 +93,31 @@ def excel_rows(path: Path, content: bytes) -> tuple[list[tuple[int, list[str]]],
     return rows, notes
 
 
-def _holds_anything(sheet: Any) -> bool:
-    return any(any(value is not None for value in row) for row in sheet.iter_rows(values_only=True))
+class _Limits:
+    """How much of a workbook may be read still; `UserError` where it is more."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._n_cells = path, 0
+
+    def kept(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a sheet."""
+        for number, row in enumerate(rows, start=1):
+            self._n_cells += len(row)
+            if self._n_cells > MAX_CELLS or number > MAX_ROWS:
+                raise UserError(
+                    tr(
+                        "{path} holds more than {rows:,} rows or {cells:,} cells, too large for a table.",
+                        path=self._path,
+                        rows=MAX_ROWS,
+                        cells=MAX_CELLS,
+                    )
+                )
+            yield row
+
+
+def _holds_anything(sheet: Any, limits: _Limits) -> bool:
+    rows = limits.kept(sheet.iter_rows(values_only=True))
+    return any(any(value is not None for value in row) for row in rows)
 
 
 def _check_formulas(path: Path, source: bytes) -> None:
@@ -103,17 +136,24 @@ def _check_formulas(path: Path, source: bytes) -> None:
 
 
 def _spread(rows: list[tuple[int, list[str]]], source: bytes) -> None:
-    """Write the text of each merged cell into all the cells it covers."""
+    """Write the text of each merged cell into all the cells it covers, as far as the sheet is written.
+    `ValueError` where merged cells cover each other, which Excel never writes.
+    """
     from openpyxl.utils.cell import range_boundaries
 
+    width = max((len(cells) for _, cells in rows), default=0)
+    uncovered = width * len(rows)
     for reference in _MERGED.findall(source):
         left, top, right, bottom = range_boundaries(reference.decode())
         if top > len(rows) or left > len(rows[top - 1][1]):
             continue
-        text = rows[top - 1][1][left - 1]
+        text, right, bottom = rows[top - 1][1][left - 1], min(right, width), min(bottom, len(rows))
+        uncovered -= (right - left + 1) * (bottom - top + 1)
+        if uncovered < 0:
+            raise ValueError("merged cells cover each other")
         for _, cells in rows[top - 1 : bottom]:
-            covered = min(right, len(cells))
-            cells[left - 1 : covered] = [text] * max(0, covered - left + 1)
+            cells += [""] * (right - len(cells))
+            cells[left - 1 : right] = [text] * max(0, right - left + 1)
 
 
 def _text(cell: Any) -> str:

@@ -7,9 +7,9 @@ Nothing is guessed about what a cell means, only how the file is written: its en
 from __future__ import annotations
 
 import csv
-import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,10 @@ from medlabeler.project.excel_table import excel_rows
 MAX_CELL = 16_000_000
 """Characters of a cell; the csv module's own limit, 131,072, calls honest tables broken."""
 MAX_BYTES = 1_000_000_000
+MAX_COLUMNS = 16_384
+"""As many as a sheet of Excel may have."""
+MAX_CELLS = 30_000_000
+"""Of a CSV; each takes some 60 bytes of memory."""
 SEPARATORS = ",;\t"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _INVISIBLE = re.compile(
@@ -57,9 +61,14 @@ def read_table(path: Path) -> Table:
     else:
         text, notes = _decoded(path, content)
         lines = _from_text(path, text)
+    del content
     columns: list[str] = []
     rows: list[tuple[int, list[str]]] = []
+    n_cells = 0
     for number, raw in lines:
+        n_cells += len(raw)
+        if n_cells > MAX_CELLS or len(raw) > MAX_COLUMNS:
+            raise UserError(_too_much(path))
         cells = [as_meant(cell.strip()) for cell in raw]
         while cells and not cells[-1] and len(cells) > len(columns) and columns:
             cells.pop()
@@ -78,13 +87,21 @@ def read_table(path: Path) -> Table:
     return Table(path, columns, rows, (*notes, *_twice(path, columns)))
 
 
+def _too_much(path: Path) -> str:
+    return tr(
+        "{path} holds more than {columns:,} columns or {cells:,} cells, too large for a table.",
+        path=path,
+        columns=MAX_COLUMNS,
+        cells=MAX_CELLS,
+    )
+
+
 def _twice(path: Path, columns: list[str]) -> list[str]:
     """A note for each name that several columns have."""
-    named = [name for name in columns if name]
     return [
         tr("{name} has several columns called {column}; the first counts.", name=path.name, column=column)
-        for column in dict.fromkeys(named)
-        if named.count(column) > 1
+        for column, n in Counter(columns).items()
+        if column and n > 1
     ]
 
 
@@ -114,21 +131,21 @@ def _is_number(text: str) -> bool:
 def _from_text(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     # Only these end a line: a vertical tab or a form feed is part of a text.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    skipped, separator = 0, ""
-    while text:
-        line, _, rest = text.partition("\n")
-        given = re.fullmatch(r'"?sep=(.)"?', line.strip(" "), re.IGNORECASE)
-        if given and not separator:
+    skipped, separator, at = 0, "", 0
+    for line in _lines(text, 0):
+        plain = line.strip()
+        if plain and not plain.startswith("#"):
+            given = re.fullmatch(r'"?sep=(.)"?', line.strip(" \n"), re.IGNORECASE)
+            if given is None or separator:
+                break
             separator = given.group(1)
-        elif line.strip() and not line.lstrip().startswith("#"):
-            break
-        text, skipped = rest, skipped + 1
-    if not text:
+        at, skipped = at + len(line), skipped + 1
+    else:
         raise UserError(tr("{path} is empty; its first line must name the columns.", path=path))
-    header = text.partition("\n")[0]
+    header = line.rstrip("\n")
     csv.field_size_limit(MAX_CELL)
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=separator or max(SEPARATORS, key=header.count), strict=True
+        _lines(text, at), delimiter=separator or max(SEPARATORS, key=header.count), strict=True
     )
     while True:
         begins = skipped + reader.line_num + 1
@@ -139,6 +156,14 @@ def _from_text(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
         except csv.Error as error:
             raise UserError(_csv_problem(path, begins, str(error))) from error
         yield begins, cells
+
+
+def _lines(text: str, at: int) -> Iterator[str]:
+    """The lines from there on, with what ends them; none is copied before its turn comes."""
+    while at < len(text):
+        end = text.find("\n", at) + 1 or len(text)
+        yield text[at:end]
+        at = end
 
 
 def _csv_problem(path: Path, line: int, why: str) -> str:

@@ -12046,6 +12046,14 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{path} hat keine Spalten x und y, die sagen, wo in einem Bild auszuschneiden ist.</translation>
 </message>
 <message>
+<source>{path} holds more than {columns:,} columns or {cells:,} cells, too large for a table.</source>
+<translation>{path} enthält mehr als {columns:,} Spalten oder {cells:,} Zellen, zu groß für eine Tabelle.</translation>
+</message>
+<message>
+<source>{path} holds more than {rows:,} rows or {cells:,} cells, too large for a table.</source>
+<translation>{path} enthält mehr als {rows:,} Zeilen oder {cells:,} Zellen, zu groß für eine Tabelle.</translation>
+</message>
+<message>
 <source>{path} holds no folders; there must be one for each class.</source>
 <translation>{path} enthält keine Ordner; es muss für jede Klasse einen geben.</translation>
 </message>
