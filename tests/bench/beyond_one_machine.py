@@ -40,7 +40,7 @@ IMAGE_BYTES = 10_973
 
 
 CPU_PACES = 17, 30
-"""Images a second of ViT-S/16 on two cores, as the README tells among its limits."""
+"""Images a second of ViT-S/16 on two cores, as the manual tells (`resources/manual/files.md`)."""
 MAP, EMBEDDING = "memory with map, MB", "memory with embedding, MB"
 TEMPLATE = """# What 10 and 100 million images cost
 
@@ -58,7 +58,7 @@ By the paces of one NVIDIA H200 beside {cores} cores, from files, reading and de
 Decoding alone gave {decoding:,.0f} images a second on those {cores} cores. The last column is how many cores
 would feed the bare forward pass, if decoding grows with them, which was not measured. A store gives files
 of {image:,} bytes, the mean of `pbc`. Two cores without a card embed {low} to {high} images a second with
-ViT-S/16 (README, limits): {fastest} to {slowest} for 10 million.
+ViT-S/16 (`resources/manual/files.md`): {fastest} to {slowest} for 10 million.
 
 ## Learning without labels (DINO), one pass over all images
 

@@ -1,5 +1,5 @@
 """Which pictures are read: every combination is written by other programs' libraries, read, and compared with
-the numbers written. `python tests/imaging/format_matrix.py --write` puts what was found into the README.
+the numbers written. `python tests/imaging/format_matrix.py --write` puts what was found into the manual.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from PIL import Image
 from medlabeler.imaging.readers import read_rgb
 from medlabeler.imaging.unreadable import UnreadableImage
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+PAGE = Path(__file__).resolve().parents[2] / "resources" / "manual" / "files.md"
 BEGIN, END = "<!-- formats: written by tests/imaging/format_matrix.py -->", "<!-- end of formats -->"
 H, W = 40, 56
 RAMP = (np.add.outer(np.arange(H) * 3, np.arange(W) * 2) % 200 + 20).astype(np.float64)
@@ -210,7 +210,7 @@ def found() -> tuple[dict[tuple[str, str], dict[str, dict[str, str]]], int]:
 
 
 def text(table: dict[tuple[str, str], dict[str, dict[str, str]]]) -> str:
-    """The matrix as the README has it."""
+    """The matrix as the page has it."""
     lines = [
         f"| format | packing | {' | '.join(WORDS[depth] for depth in DEPTHS)} |",
         f"|---|---|{'---|' * len(DEPTHS)}",
@@ -227,8 +227,8 @@ def text(table: dict[tuple[str, str], dict[str, dict[str, str]]]) -> str:
 
 
 def in_readme() -> str:
-    """The matrix as the README has it now."""
-    return README.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0].strip()
+    """The matrix as the page has it now."""
+    return PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0].strip()
 
 
 if __name__ == "__main__":
@@ -236,5 +236,5 @@ if __name__ == "__main__":
     print(text(made))
     print(f"{n_files} files")
     if "--write" in sys.argv:
-        before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-        README.write_text(before + BEGIN + "\n" + text(made) + "\n" + END + rest.partition(END)[2], "utf-8")
+        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+        PAGE.write_text(before + BEGIN + "\n" + text(made) + "\n" + END + rest.partition(END)[2], "utf-8")

@@ -1,4 +1,4 @@
-"""The matrix in the README is what was found by reading files that other programs' libraries wrote."""
+"""The matrix of the manual is what was found by reading files that other programs' libraries wrote."""
 
 from __future__ import annotations
 
