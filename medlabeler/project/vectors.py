@@ -107,6 +107,8 @@ class VectorStore:
             try:
                 self._infos[key] = self._read_info(key)
             except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+                if isinstance(error, FileNotFoundError) and not self.folder.parent.is_dir():
+                    raise _unreadable(path, error) from error  # with its whole project, for a while perhaps
                 raise UserError(
                     tr(
                         "The embedding {key} is missing or damaged ({path}); embed the images again.",

@@ -198,8 +198,11 @@ def test_a_folder_that_is_not_where_it_was_is_said_at_once(person: Person, disk:
     assert person.opened.kind[row] == LabelKind.CLEAR
     assert how == "another" or not path.exists(), "nothing is made where the project was"
     if how == "renamed":
+        assert any("is gone or was renamed" in one for one in person.window.notices.sentences().values())
         kept.rename(path)
         person.qtbot.waitUntil(lambda: person.heard("in its place again"), timeout=PATIENCE_MS)
+        # Fails before: what is no longer so stayed on the screen until the next label.
+        assert not any("is gone or was renamed" in one for one in person.window.notices.sentences().values())
         assert person.label()
         person.wait(person.learned, "predictions")
 

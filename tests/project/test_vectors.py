@@ -240,6 +240,17 @@ def test_an_embedding_that_is_gone_is_one_sentence(store: VectorStore) -> None:
             VectorStore(store.folder).info(name)
 
 
+def test_an_embedding_whose_whole_project_is_away_is_not_called_damaged(tmp_path: Path) -> None:
+    """Fails before: whoever's disk was unplugged for a moment was told to embed the images again."""
+    key = VectorStore(tmp_path / "p" / "vectors").create(INFO)
+    (tmp_path / "p").rename(tmp_path / "away")
+    store = VectorStore(tmp_path / "p" / "vectors")
+    with pytest.raises(UserError, match="used again as soon as it can be read"):
+        store.info(key)
+    (tmp_path / "away").rename(tmp_path / "p")
+    assert store.info(key) == INFO
+
+
 def test_projections_and_the_neighbour_graph(store: VectorStore) -> None:
     key = store.create(INFO)
     assert store.load_projection(key, "umap") is None

@@ -51,6 +51,7 @@ class ProjectNotices(QObject):
         self._hinted = ""  # the classifier of another project whose hints were told
         opened = pipeline.opened
         opened.failed.connect(self._on_failed)
+        opened.disk.back.connect(self._moved_on)
         opened.bug.connect(self._on_bug)
         opened.changed.connect(self._on_changed)
         opened.view_changed.connect(self._on_view)
