@@ -238,5 +238,6 @@ def training_labels(
     class_id: NDArray[np.int32], kind: NDArray[np.uint8], split: NDArray[np.uint8]
 ) -> NDArray[np.int32]:
     """What a classifier may learn from: class of POOL images labelled with a class, else NO_CLASS."""
-    usable = (kind == LabelKind.LABEL) & (split == Split.POOL)
-    return np.where(usable, class_id, NO_CLASS).astype(np.int32)
+    usable = kind == LabelKind.LABEL
+    usable &= split == Split.POOL
+    return np.where(usable, class_id, np.int32(NO_CLASS))

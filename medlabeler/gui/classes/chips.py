@@ -31,6 +31,7 @@ class ClassChips(Hovering):
         self.predicted = -1
         self.named: tuple[int, ...] = ()
         self._placed = False
+        self._laid: tuple[object, list[tuple[QRectF, int]]] = (None, [])
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName(tr("Classes to choose from"))
 
@@ -43,10 +44,17 @@ class ClassChips(Hovering):
         self.update()
 
     def chips(self) -> list[tuple[QRectF, int]]:
-        """Where each chip lies, with the index of its class."""
-        metrics = QFontMetrics(small(self.font(), 0.95))
+        """Where each chip lies, with the index of its class; a layout asks several times for each label."""
         # Before it is laid out nobody knows how wide it will be; one that looks high would widen the window.
-        width, height = float(self.width() if self._placed else UNPLACED), metrics.height() + 8.0
+        width = float(self.width() if self._placed else UNPLACED)
+        of = (width, self.font().key(), [definition.title for definition in self.opened.classes])
+        if self._laid[0] != of:
+            self._laid = of, self._lay(width)
+        return self._laid[1]
+
+    def _lay(self, width: float) -> list[tuple[QRectF, int]]:
+        metrics = QFontMetrics(small(self.font(), 0.95))
+        height = metrics.height() + 8.0
         out, x, y = [], 0.0, 0.0
         for position, definition in enumerate(self.opened.classes):
             key = " ".join(key_hint(position))

@@ -133,11 +133,11 @@ def _scale(
 def _by_class(title: str, values: NDArray[np.int32], classes: Sequence[ClassDef], missing: str) -> Colouring:
     """Codes in the order of the classes; ids that are no live class are missing."""
     top = max((c.id for c in classes), default=0)
-    table = np.zeros(top + 2, np.uint16)
+    # The first place is that of NO_CLASS, the last that of all ids above: no live class has either.
+    table = np.zeros(top + 3, np.uint16)
     for code, c in enumerate(classes, start=1):
-        table[c.id] = code
-    inside = (values >= 0) & (values <= top)
-    codes = table[np.where(inside, values, top + 1)]
+        table[c.id + 1] = code
+    codes = np.take(table, values + 1, mode="clip")
     colours = [MISSING, *(c.colour or colour(i) for i, c in enumerate(classes))]
     return Colouring(title, codes, _palette(colours), [missing, *(c.title for c in classes)])
 
@@ -149,7 +149,7 @@ def by_label(
     plain = _by_class(tr("Label"), label, classes, tr("no label"))
     if kind is None:
         return plain
-    codes, names, colours = plain.codes.copy(), list(plain.names), [plain.palette]
+    codes, names, colours = plain.codes, list(plain.names), [plain.palette]
     for which, name, shade in (
         (LabelKind.SKIP, tr("skipped"), "#7d7266"),
         (LabelKind.NOT_SURE, tr("not sure"), "#8f8455"),
