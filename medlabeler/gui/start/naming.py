@@ -31,9 +31,10 @@ class GroupsChoice(QWidget):
         self.hidden = QCheckBox(tr("Marks instead of the names of groups"))
         self.hidden.setChecked(True)
         self.note = Sentence(MARKS)
+        # How groups are called is no question before they are wanted; the room is needed on small screens.
         for widget in (self.hidden, self.note):
-            widget.setEnabled(False)
-            self.wanted.toggled.connect(widget.setEnabled)
+            widget.setVisible(False)
+            self.wanted.toggled.connect(widget.setVisible)
         box = column(self.wanted, spacing=2)
         inner = column(self.hidden, self.note, spacing=0)
         inner.setContentsMargins(INDENT, 0, 0, 0)

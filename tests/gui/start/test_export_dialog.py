@@ -95,7 +95,10 @@ def test_a_name_is_whole_or_hidden(window: MainWindow, qtbot: Any) -> None:
     assert dialog.params().absolute
     assert not dialog.params().without_names
     assert dialog.params().groups == "none"
+    # Asked beforehand it took the room, on a screen of 1024 x 700, in which the last line stands.
+    assert not dialog.groups.hidden.isVisible()
     dialog.groups.wanted.click()
+    assert dialog.groups.hidden.isVisible()
     assert dialog.params().groups == "hashed"
     dialog.groups.hidden.click()
     assert dialog.params().groups == "named"
