@@ -23,6 +23,7 @@ from medlabeler.domain.language import (
     catalogue,
     count,
     language,
+    plural,
     spoken,
     tr,
 )
@@ -33,6 +34,7 @@ BARE_NUMBERS = frozenset({"low", "high"})
 """Places of numbers that come without a format, the last of them with its sign."""
 JOINT = "” and “"
 """Stands between names that are listed."""
+_LISTED = "; "
 _LEAST = 12
 """Letters that a template needs to be taken for what was said, and not for a chance."""
 _NUMBER = r"[+-]?\d(?:[\d.,]*\d)?(?: %)?"
@@ -146,19 +148,31 @@ class _Reader:
         words = text.strip()
         if not words or (name in NAMES and " " not in words):
             return _Told(0, _Kept(text))
-        told = self.sentences(words) or self._part(words)
+        told = self.sentences(words) or self._list(words)
         before, _, after = text.partition(words)
         return _Told(told.letters, _Kept(f"{before}{told.text}{after}"))
 
-    def _part(self, words: str) -> _Told:
-        """A few words, or a few with numbers alone, that stand within sentences; else a name."""
-        exact, with_numbers = _parts(self._code)
+    def _list(self, words: str) -> _Told:
+        """Parts of a sentence that are listed; what is none is a name."""
+        first, *more = words.split(_LISTED)
+        told = [self._part(first) or _Told(0, first)]
+        for words_of_one in more:
+            # The last of a long list brings its sign with it.
+            one = self._part(words_of_one) or self._part(_LISTED + words_of_one) or _Told(0, words_of_one)
+            told.append(_Told(one.letters, one.text.removeprefix(_LISTED)))
+        return _Told(sum(one.letters for one in told), _LISTED.join(one.text for one in told))
+
+    def _part(self, words: str) -> _Told | None:
+        """A few words that stand within sentences."""
+        exact, with_places = _parts(self._code)
+        if words in _plurals(self._code):
+            return _Told(len(words), plural(_plurals(self._code)[words]))
         if words in exact:
             return _Told(len(words), tr(exact[words]).strip())
-        for one in with_numbers:
+        for one in with_places:
             if one.rarest in words and (found := one.patterns[0].fullmatch(words)):
                 return self._said(one, found)
-        return _Told(0, words)
+        return None
 
     def _counted(self, text: str) -> Counted | None:
         figure, _, noun = text.partition(" ")
@@ -218,13 +232,13 @@ def _templates(code: str) -> tuple[_Template, ...]:
 @functools.cache
 def _parts(code: str) -> tuple[dict[str, str], tuple[_Template, ...]]:
     """English sources of what has no places, by how it is said, those that stand within sentences rather than
-    others; and the short templates whose places hold numbers alone.
+    others; and short templates with places, those of most letters first.
     """
     every = sorted(_templates(code), key=lambda one: one.source[:1].islower())
     short = (one for one in every if one.places and one.letters < _LEAST)
     return (
         {one.pieces[0]: one.source for one in every if not one.places},
-        tuple(one for one in short if all(_is_number(*place) for place in one.places)),
+        tuple(sorted(filter(_tells, short), key=lambda one: -one.letters)),
     )
 
 
@@ -254,6 +268,17 @@ def _nouns(code: str) -> dict[str, str]:
     """English nouns by each of their forms in the language `code`."""
     forms = _texts(code, NOUN).items()
     return {form: noun for noun, words in forms for form in words.split("|")}
+
+
+def _tells(template: _Template) -> bool:
+    """Whether what fits a short template is hardly a name."""
+    return template.letters > 2 or all(_is_number(*place) for place in template.places)
+
+
+@functools.cache
+def _plurals(code: str) -> dict[str, str]:
+    """English nouns by their plural in the language `code`."""
+    return {words.split("|")[1]: noun for noun, words in _texts(code, NOUN).items()}
 
 
 @functools.cache

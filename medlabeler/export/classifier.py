@@ -129,7 +129,19 @@ class Classifier:
             name = str(inside) if inside is not None else str(wanted["name"])
             if inside is None and name.startswith("precomputed:"):
                 raise _no_images()
-            backbone = load_backbone(name, allow_download=self.allow_download, progress=progress)
+            try:
+                backbone = load_backbone(name, allow_download=self.allow_download, progress=progress)
+            except UserError as error:
+                if inside is not None:
+                    raise
+                raise UserError(
+                    tr(
+                        "The classifier needs the image model {title}, which does not lie in its file: "
+                        "{reason} Or export it again with the weights inside, where it was made.",
+                        title=wanted["title"],
+                        reason=str(error),
+                    )
+                ) from error
         if inside is None and backbone.weights_sha256 != wanted["weights_sha256"]:
             raise UserError(
                 tr(

@@ -12,6 +12,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled, Progress
 from medlabeler.jobs.params.serve import Params as Params
 
+LAST_PORT = 65_535
 LOOK_EVERY_S = 0.2
 
 
@@ -32,6 +33,8 @@ def run(project: object | None, params: Params, progress: Progress) -> JobResult
         ) from error
     from medlabeler.export.classifier import load
 
+    if params.port > LAST_PORT:
+        raise UserError(f"There is no port {params.port}: ports go from 0 to {LAST_PORT}.")
     classifier = load(params.bundle, device=params.device, allow_download=params.allow_download)
     progress.report(0, 0, "Loading the image model")
     classifier.load_backbone(progress)

@@ -6516,6 +6516,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Der Klassifikator ist sich {over} sicher: mittlere Sicherheit {said:.0f} %, richtig {came:.0f} %.</translation>
 </message>
 <message>
+<source>The classifier needs the image model {title}, which does not lie in its file: {reason} Or export it again with the weights inside, where it was made.</source>
+<translation>Der Klassifikator braucht das Bildmodell {title}, das nicht in seiner Datei liegt: {reason} Oder exportieren Sie ihn dort, wo er entstand, noch einmal mit den Gewichten darin.</translation>
+</message>
+<message>
 <source>The classifier says {name} with {confidence}.</source>
 <translation>Der Klassifikator sagt {name} mit {confidence}.</translation>
 </message>
@@ -9100,8 +9104,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>von Hand vergrößert</translation>
 </message>
 <message>
-<source>error of counting predictions</source>
-<translation>Fehler beim Zählen der Vorhersagen</translation>
+<source>error of counting predictions, points</source>
+<translation>Fehler beim Zählen der Vorhersagen, Prozentpunkte</translation>
 </message>
 <message>
 <source>error, points</source>
@@ -12228,10 +12232,6 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{plural} · {done:,} labelled</source>
 <translation>{plural} · {done:,} mit Label</translation>
-</message>
-<message>
-<source>{points} points</source>
-<translation>{points} Prozentpunkte</translation>
 </message>
 <message>
 <source>{pool:,} for training, {test:,} in the test set</source>

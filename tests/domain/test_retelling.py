@@ -10,6 +10,18 @@ from medlabeler.domain.retelling import retold
 PAIRS = (
     (
         (
+            "No interval for balanced accuracy: each class needs 15 independent test images; a has 10 "
+            "test images; b has 10 test images worth 7 independent; c has 9 test images; and 5 more "
+            "classes. The intervals of the single classes hold."
+        ),
+        (
+            "Kein Intervall für die balancierte Genauigkeit: Jede Klasse braucht 15 unabhängige "
+            "Testbilder; a hat 10 Testbilder; b hat 10 Testbilder, so viel wert wie 7 unabhängige; c "
+            "hat 9 Testbilder; und 5 weitere Klassen. Die Intervalle der einzelnen Klassen gelten."
+        ),
+    ),
+    (
+        (
             "The file format, not the class, may be what the classifier tells apart: 102 of 103 images "
             "of A are “PNG”, and 1,000 of the 2,000 others. Within a class “PNG” and “JPEG” are told "
             "apart at 93 %, 50 % by chance."

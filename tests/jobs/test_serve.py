@@ -119,5 +119,8 @@ def test_it_explains_itself_without_another_server(port: int, tiny: TinyBundle) 
 def test_what_cannot_be_served_is_said(port: int, tiny: TinyBundle, tmp_path: Path) -> None:
     taken = run("serve", tiny.bundle, "--port", port, "--device", "cpu", code=2)
     assert f"127.0.0.1:{port} cannot be listened to" in taken.stderr
+    beyond = run("serve", tiny.bundle, "--port", 65_536, code=2).stderr
+    assert "ports go from 0 to 65535." in beyond
+    assert "Loading" not in beyond
     (tmp_path / "b").write_bytes(b"hello")
     assert "not a MedLabeler bundle" in run("serve", tmp_path / "b", code=2).stderr

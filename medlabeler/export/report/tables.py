@@ -150,12 +150,11 @@ def _counts(value: Json, names: bool) -> Table:
             off = number_text(100 * (one["naive"] - one["value"]), "+.1f")
             rows.append(
                 (called, number(n), one["name"], number_text(n * one["naive"], ".0f"),
-                 number_text(n * one["value"], ".1f"), share(one["value"]), _limits_of_count(one),
-                 tr("{points} points", points=off))
+                 number_text(n * one["value"], ".1f"), share(one["value"]), _limits_of_count(one), off)
             )  # fmt: skip
     header = (
         tr("of"), tr("images"), tr("class"), tr("predicted"), tr("corrected"), tr("share"),
-        tr("95 % interval"), tr("error of counting predictions"),
+        tr("95 % interval"), tr("error of counting predictions, points"),
     )  # fmt: skip
     return Table(COUNTS, tr("Counts"), tuple(said), header, tuple(rows))
 
