@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 METADATA = "xxh3_64"
 """Key in the metadata of a safetensors file: JSON, the sum of each array by its name."""
+_TEXT = "text"
 
 
 def array_sum(array: NDArray[Any]) -> str:
@@ -24,6 +25,24 @@ def array_sum(array: NDArray[Any]) -> str:
     total = xxhash.xxh3_64(f"{whole.dtype.str}{whole.shape}".encode())
     total.update(whole.reshape(-1).view(np.uint8).data)
     return str(total.hexdigest())
+
+
+def sealed(value: Any) -> bytes:
+    """JSON of a value with the checksum of its text, as a file."""
+    text = json.dumps(value)
+    return json.dumps({_TEXT: text, METADATA: str(xxhash.xxh3_64_hexdigest(text.encode()))}).encode()
+
+
+def unsealed(content: bytes) -> Any:
+    """The value of `sealed`, or of plain JSON as earlier versions wrote it; `ValueError` where it is not what
+    was written.
+    """
+    found = json.loads(content)
+    if not isinstance(found, dict) or _TEXT not in found:
+        return found
+    if xxhash.xxh3_64_hexdigest(str(found[_TEXT]).encode()) != found.get(METADATA):
+        raise ValueError("its content is not what was written")
+    return json.loads(found[_TEXT])
 
 
 def metadata_of(arrays: Mapping[str, NDArray[Any]]) -> dict[str, str]:

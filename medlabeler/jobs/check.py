@@ -25,6 +25,10 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
     """Every fault in one sentence each; with `repair`, what can be computed again is set aside, and rows of
     the database that were altered are put back from the second copy.
     """
+    for key in project.vectors.folders():  # what is read now and then is read now, and told if it is damaged
+        project.vectors.learned(key)
+        project.vectors.speed(key)
+        project.vectors.load_knn_graph(key)
     mended = project.put_back() if params.repair and not project.read_only else ""
     found = [*project.notices, *([mended] if mended else []), *_database(project), *_backups(project)]
     changes = Changes.NONE

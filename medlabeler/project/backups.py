@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from medlabeler.domain.durable import sync_folder
+import xxhash
+
+from medlabeler.domain.durable import sync_folder, write_durably
 from medlabeler.domain.language import tr
 from medlabeler.project.creation import DATABASE
 from medlabeler.project.database import UNREADABLE
@@ -31,9 +33,12 @@ WHY = {
     FORMAT: tr("before the project came to a newer format"),
 }
 """Why a backup was taken, by what its name says."""
+SUM = ".xxh3_64"
+"""Ending of the file beside a copy that holds the checksum of all its bytes, 16 hexadecimal digits."""
 SPARE_BYTES = 200 * 2**20
 """What a backup leaves free on the disk."""
 _PAGES = 1024
+_BLOCK = 1 << 20
 _MARK = (
     "SELECT (SELECT COALESCE(MAX(id), 0) FROM step), (SELECT COUNT(*) FROM image),"
     " (SELECT COALESCE(MAX(id), 0) FROM checkpoint), (SELECT COALESCE(MAX(id), 0) FROM reading)"
@@ -119,6 +124,7 @@ class Backups:
                 self.elsewhere.mkdir(parents=True, exist_ok=True)
                 partial = self.elsewhere / f"{made.name}.{os.getpid()}.tmp"
                 shutil.copyfile(made, partial)
+                shutil.copyfile(_beside(made), _beside(self.elsewhere / made.name))
                 partial.replace(self.elsewhere / made.name)
                 thin_out(self.elsewhere)
         except (OSError, sqlite3.Error) as error:
@@ -178,12 +184,35 @@ def write_backup(source: sqlite3.Connection, folder: Path, why: str) -> Path:
             partial.chmod(0o600)
         with partial.open("rb") as file:
             os.fsync(file.fileno())
+        write_durably(_beside(target), _sum(partial).encode())  # first: a copy without one is of before
         partial.replace(target)
     finally:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
     sync_folder(folder)
     return target
+
+
+def is_as_written(path: Path) -> bool:
+    """Whether a copy holds the bytes that were written; True for one of an earlier version, that has no sum.
+    `OSError`.
+    """
+    try:
+        return _beside(path).read_bytes() == _sum(path).encode()
+    except FileNotFoundError:
+        return path.is_file()
+
+
+def _sum(path: Path) -> str:
+    total = xxhash.xxh3_64()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            total.update(block)
+    return str(total.hexdigest())
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.name + SUM)
 
 
 def places(folder: Path) -> list[Path]:
@@ -221,6 +250,7 @@ def thin_out(folder: Path) -> None:
     for path in _too_many(dated, datetime.now(UTC)):
         with contextlib.suppress(OSError):
             path.unlink()
+            _beside(path).unlink(missing_ok=True)
 
 
 def _too_many(dated: list[tuple[datetime, Path]], now: datetime) -> list[Path]:

@@ -13,7 +13,16 @@ from medlabeler.domain.durable import move_durably, sync_folder
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.project import metadata_sums, seal, second_copy
-from medlabeler.project.backups import FOLDER, MENDED, REPLACED, STAMP, Backup, read_only, write_backup
+from medlabeler.project.backups import (
+    FOLDER,
+    MENDED,
+    REPLACED,
+    STAMP,
+    Backup,
+    is_as_written,
+    read_only,
+    write_backup,
+)
 from medlabeler.project.database import UNREADABLE, Database
 
 RESTORED = "medlabeler.db.restored"
@@ -132,12 +141,16 @@ def mend(database: Database) -> int:
 
 
 def intact(path: Path) -> bool:
-    """Whether a database file is whole, with all its tables; nothing is changed."""
+    """Whether a database file is whole, with all its tables, and as it was written where a sum tells; nothing
+    is changed.
+    """
     try:
+        if not is_as_written(path):
+            return False
         with contextlib.closing(read_only(path)) as connection:
             sound = connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
             return sound and connection.execute("SELECT COUNT(*) FROM label_event").fetchone() is not None
-    except UNREADABLE:
+    except (OSError, *UNREADABLE):
         return False
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import save
 
-from medlabeler.domain.checksums import check, metadata_of, sums_in
+from medlabeler.domain.checksums import check, metadata_of, sealed, sums_in, unsealed
 from medlabeler.domain.durable import move_durably, sync_folder, write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
@@ -211,23 +211,29 @@ class VectorStore:
         """Remember whose labels embedding `key` has learned from; `UserError` if the disk refuses."""
         path = self.folder / key / LEARNED
         try:
-            write_durably(path, json.dumps(list(digests)).encode())
+            write_durably(path, sealed(list(digests)))
         except OSError as error:
             raise unwritable(path.parent, error) from error
 
     def learned(self, key: str) -> NDArray[np.bytes_] | None:
         """Digests of the images whose labels embedding `key` learned from; None where that is not known."""
+        path = self.folder / key / LEARNED
         try:
-            found = json.loads((self.folder / key / LEARNED).read_bytes())
+            found = unsealed(path.read_bytes())
+            if not isinstance(found, list):
+                raise ValueError("it is no list")
             return np.array([str(digest).encode("ascii") for digest in found], "S64")
-        except (OSError, ValueError, TypeError):
-            return None
+        except (ValueError, TypeError):
+            self._replaceable(path, tr("whose labels it learned from counts as unknown"))
+        except OSError as error:
+            self._missing(path, error)
+        return None
 
     def note_speed(self, key: str, images_per_s: float, device: str) -> None:
         """Remember how fast embedding `key` was computed, on what; `UserError` if the disk refuses."""
         path = self.folder / key / "speed.json"
         try:
-            write_durably(path, json.dumps({"images_per_s": images_per_s, "device": device}).encode())
+            write_durably(path, sealed({"images_per_s": images_per_s, "device": device}))
         except OSError as error:
             raise unwritable(path.parent, error) from error
 
@@ -235,7 +241,7 @@ class VectorStore:
         """Images per second and device of the last long run, or None."""
         path = self.folder / key / "speed.json"
         try:
-            stored = json.loads(path.read_bytes())
+            stored = unsealed(path.read_bytes())
             return float(stored["images_per_s"]), str(stored["device"])
         except (ValueError, KeyError, TypeError):
             self._replaceable(path, tr("it is noted again at the next long run"))

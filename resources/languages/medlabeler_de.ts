@@ -10796,6 +10796,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>wer</translation>
 </message>
 <message>
+<source>whose labels it learned from counts as unknown</source>
+<translation>von welchen Bildern sie die Labels kannte, gilt als unbekannt</translation>
+</message>
+<message>
 <source>with a note</source>
 <translation>mit Notiz</translation>
 </message>

@@ -31,7 +31,7 @@ from medlabeler.domain.progress import SilentProgress  # noqa: E402
 from medlabeler.domain.types import LabelKind, LabelSource, Remark  # noqa: E402
 from medlabeler.imaging.thumbnails import write_pack  # noqa: E402
 from medlabeler.jobs import check  # noqa: E402
-from medlabeler.project import examination  # noqa: E402
+from medlabeler.project import examination, kept_reading  # noqa: E402
 from medlabeler.project.project import Project  # noqa: E402
 from medlabeler.project.vectors import VectorStore  # noqa: E402
 
@@ -45,7 +45,23 @@ FILES: dict[str, Callable[[Path], list[Path]]] = {
     "index and info of an embedding": lambda p: [
         *p.glob("vectors/*/index.jsonl"), *p.glob("vectors/*/info.json"),
     ],
+    "neighbours of the map": lambda p: list(p.glob("vectors/*/neighbours.safetensors")),
+    "speed and learned labels of an embedding": lambda p: [
+        *p.glob("vectors/*/speed.json"), *p.glob("vectors/*/learned.json"),
+    ],
+    "kept reading": lambda p: [p / "kept_reading.npz"],
+    "backups": lambda p: list(p.glob("backups/*.db")),
 }  # fmt: skip
+NOT_FLIPPED = {
+    ".lock": "it is empty",
+    ".owner": "names who has the project open; it is made anew by each opening, and the lock decides",
+    "backups/*.xxh3_64": "checksums themselves: with one that is damaged its backup counts as damaged",
+    "pretraining/": "runs, whose weights carry a SHA-256, and whose figures are shown while they last",
+    "runtime/": "what two processes share while a project is open; emptied at each opening",
+    "staging/": "what a job hands over; it is checked when it is adopted, and swept",
+    "starting/": "hints of another project's classifier; flipped by tests/jobs/test_start_with.py",
+}
+"""What else a project writes, and why no bit of it is flipped here."""
 
 
 def made(folder: Path) -> Path:
@@ -65,7 +81,25 @@ def made(folder: Path) -> Path:
                 [row], LabelKind.LABEL, ids[row % 3], name="label", source=LabelSource.CLICK
             )
         project.journal.remark([1], Remark.NOTE, "a note", name="note")
-        return project.path
+        project.catalog.add_skipped([("/pictures/cut.png", "It is empty.")])
+        neighbours = chance.integers(0, N, (N, 5)).astype(np.int32)
+        project.vectors.save_knn_graph(key, neighbours, chance.random((N, 5)).astype(np.float32))
+        project.vectors.note_speed(key, 41.5, "cpu")
+        project.vectors.note_learned(key, [f"{n:064x}" for n in range(6)])
+        path = project.path
+        project.backups.begin("work")
+        project.backups.wait()
+    return path
+
+
+def as_written(template: Path) -> dict[str, Any]:
+    """What a session reads of the project as it was written; it is closed as a large one is."""
+    large, kept_reading.WORTH = kept_reading.WORTH, 0
+    try:
+        with Project.open(template) as project:
+            return content(project)
+    finally:
+        kept_reading.WORTH = large
 
 
 def content(project: Project) -> dict[str, Any]:
@@ -87,6 +121,10 @@ def content(project: Project) -> dict[str, Any]:
         "told of images": [catalog.record(row).metadata for row in range(catalog.n)],
         "notes": [project.remarks.get(Remark.NOTE, row) for row in range(catalog.n)],
         "settings": (key, project.settings.get("strategy")),
+        "left out": project.catalog.skipped(),
+        "neighbours": None,
+        "speed": None,
+        "learned": None,
     }
     for row in range(catalog.n):
         found[f"thumbnail {row}"] = project.thumbnails.get(bytes(catalog.digest[row]))
@@ -99,6 +137,10 @@ def content(project: Project) -> dict[str, Any]:
             found[f"vector {row}"] = vectors[row].tobytes()
         drawn = project.vectors.load_projection(key, "umap")
         found["map"] = None if drawn is None else drawn.tobytes()
+        graph, learned = project.vectors.load_knn_graph(key), project.vectors.learned(key)
+        found["neighbours"] = None if graph is None else (graph[0].tobytes(), graph[1].tobytes())
+        found["speed"] = project.vectors.speed(key)
+        found["learned"] = None if learned is None else learned.tobytes()
     return found
 
 
@@ -142,8 +184,7 @@ def table(trials: int, seed: int = 1, say: Callable[[str], None] = print) -> dic
     say("| file | trials | " + " | ".join(OUTCOMES) + " |\n|---|--:|" + "--:|" * len(OUTCOMES))
     with tempfile.TemporaryDirectory(prefix="corruption-") as folder:
         template = made(Path(folder) / "template")
-        with Project.open(template) as project:
-            truth = content(project)
+        truth = as_written(template)
         for kind in FILES:
             chance = random.Random(seed)  # noqa: S311 - places, no secrets
             outcomes = [trial(template, Path(folder), kind, chance, truth) for _ in range(trials)]
