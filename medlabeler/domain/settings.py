@@ -38,7 +38,7 @@ class Settings:
 
     Keys: `annotator` str, `annotator_asked` bool: whether the person was asked for it, `theme` "system" |
     "light" | "dark", `auto_advance` bool, `recent` list of paths,
-    `last_session` dict: figures of the last session, `tour_done` bool, `language` a code of
+    `last_session` dict: `gui.sessions.summary.SessionFigures`, `tour_done` bool, `language` a code of
     `domain.language.LANGUAGES`, or "" for that of the system.
     """
 

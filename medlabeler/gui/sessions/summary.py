@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from medlabeler.domain.checked_json import Json, Mismatch, from_json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import small
@@ -21,17 +23,39 @@ from medlabeler.project.creation import DATABASE
 from medlabeler.project.project import Project
 
 
-def last_session(project: Project) -> dict[str, Any]:
-    """What to keep of the session that ends now, as JSON: where, when, figures; empty without labels.
+@dataclass(frozen=True)
+class SessionFigures:
+    """What the settings keep of a session: the folder of its project, when it began (ISO 8601), and figures,
+    each with what it is.
+    """
 
-    Leaving must never fail over a summary, so a disk that cannot be read gives an empty one.
+    project: str
+    started: str
+    tiles: tuple[tuple[str, str], ...]
+
+    def to_json(self) -> Json:
+        """What `stored_session` reads."""
+        return {**vars(self), "tiles": [list(tile) for tile in self.tiles]}
+
+
+def last_session(project: Project) -> SessionFigures | None:
+    """What to keep of the session that ends now; None without labels.
+
+    Leaving must never fail over a summary, so a disk that cannot be read gives none.
     """
     with contextlib.suppress(UserError):
         for told in sessions.told(project, only=project.session_id):
             if told.session.n_labels:
-                figures = [list(tile) for tile in tiles(told)]
-                return {"project": str(project.path), "started": told.session.started, "tiles": figures}
-    return {}
+                return SessionFigures(str(project.path), told.session.started, tuple(tiles(told)))
+    return None
+
+
+def stored_session(value: Any) -> SessionFigures | None:
+    """What the settings hold, None if that is nothing or damaged."""
+    try:
+        return from_json(SessionFigures, value)
+    except Mismatch:
+        return None
 
 
 class Tiles(QWidget):
@@ -87,15 +111,16 @@ class LastSession(QFrame):
         box.addLayout(top)
         box.addWidget(self.tiles)
 
-    def show_last(self, stored: dict[str, Any]) -> bool:
-        """Show what `last_session` kept; False (and hidden) if there is nothing, or its project is gone."""
+    def show_last(self, last: SessionFigures | None) -> bool:
+        """Show what the last session came to; False (and hidden) if there was none or its project is gone."""
         known = False
-        with contextlib.suppress(KeyError, TypeError, ValueError, AttributeError, OSError, OverflowError):
-            self._path = Path(stored["project"])
-            known = (self._path / DATABASE).is_file()
-            self.heading.setText(
-                tr("Your session in {name}, {when}", name=self._path.name, when=when(stored["started"]))
-            )
-            self.tiles.show_tiles([(str(figure), str(caption)) for figure, caption in stored["tiles"]])
+        if last is not None:
+            with contextlib.suppress(ValueError, OSError, OverflowError):  # no time, no name of a file
+                self._path = Path(last.project)
+                self.heading.setText(
+                    tr("Your session in {name}, {when}", name=self._path.name, when=when(last.started))
+                )
+                self.tiles.show_tiles(last.tiles)
+                known = (self._path / DATABASE).is_file()
         self.setVisible(known)
         return known

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
@@ -23,7 +22,7 @@ from medlabeler.domain.language import tr
 from medlabeler.gui.kit.icons import app_icon, pixmap
 from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.gui.kit.theme import current_tones, set_role
-from medlabeler.gui.sessions.summary import LastSession
+from medlabeler.gui.sessions.summary import LastSession, SessionFigures
 
 STEPS = (
     (
@@ -251,9 +250,9 @@ class Welcome(QWidget):
             self._recent_column.addWidget(row)
         self._recent.setVisible(bool(paths))
 
-    def set_last(self, stored: dict[str, Any]) -> None:
+    def set_last(self, last: SessionFigures | None) -> None:
         """Show what the last session came to; who has had one knows the steps, which make room for it."""
-        self.steps.setVisible(not self.last.show_last(stored))
+        self.steps.setVisible(not self.last.show_last(last))
 
     def set_problem(self, sentence: str) -> None:
         """Say what went wrong, or nothing."""

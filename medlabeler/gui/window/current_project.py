@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
-from medlabeler.gui.sessions.summary import last_session
+from medlabeler.gui.sessions.summary import SessionFigures, last_session
 from medlabeler.open_project.closing import Closing
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.opening import Opening
@@ -202,8 +201,8 @@ class CurrentProject(QObject):
         closing.ended.connect(lambda summary: self._on_closed(closing, summary))
         opened.deleteLater()
 
-    def _on_closed(self, closing: Closing, summary: dict[str, Any] | None) -> None:
+    def _on_closed(self, closing: Closing, summary: SessionFigures | None) -> None:
         self._closing.remove(closing)
-        if summary:
-            self.settings.set("last_session", summary)
+        if summary is not None:
+            self.settings.set("last_session", summary.to_json())
             self.summed_up.emit()

@@ -24,6 +24,7 @@ from medlabeler.gui.kit.field_keys import FieldKeys
 from medlabeler.gui.kit.icons import app_icon
 from medlabeler.gui.kit.turns import Turns
 from medlabeler.gui.second_looks.page import SecondLooksPage
+from medlabeler.gui.sessions.summary import stored_session
 from medlabeler.gui.start.welcome import Welcome
 from medlabeler.gui.window.actions import Actions
 from medlabeler.gui.window.annotator import ask_annotator
@@ -488,7 +489,7 @@ class MainWindow(QMainWindow):
 
     def _show_last(self) -> None:
         """What the last session came to."""
-        self.welcome.set_last(self.settings.get("last_session"))
+        self.welcome.set_last(stored_session(self.settings.get("last_session")))
 
     def _drop(self, page: ProjectPage) -> None:
         for _ in page.take_in():  # what a change of the theme had put aside goes with it

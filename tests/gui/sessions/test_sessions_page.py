@@ -19,6 +19,7 @@ from medlabeler.domain.types import LabelKind, LabelSource
 from medlabeler.gui.sessions import words as session_words
 from medlabeler.gui.sessions.page import NONE_YET, SessionsWindow
 from medlabeler.gui.sessions.rate_plot import RatePlot, tick_step
+from medlabeler.gui.sessions.summary import stored_session
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.jobs.sessions import Told
@@ -122,11 +123,16 @@ def test_a_session_without_labels_leaves_the_card_of_the_last_one(window: MainWi
 
 
 def test_a_project_that_is_gone_is_not_told_of(window: MainWindow, tmp_path: Path) -> None:
-    stored = {"project": str(tmp_path / "gone"), "started": "2026-03-01T09:00:00+00:00", "tiles": []}
-    for last in ({}, stored, {"project": 3}):
-        window.welcome.set_last(last)
+    started = "2026-03-01T09:00:00+00:00"
+    gone = {"project": str(tmp_path / "gone"), "started": started, "tiles": []}
+    with make_project(tmp_path) as project:
+        here = {"project": str(project.path), "started": started, "tiles": [["3", "labels"]]}
+    for last in ({}, gone, {"project": 3}, {**here, "tiles": 3}, {**here, "started": "then"}):
+        window.welcome.set_last(stored_session(last))
         assert not window.welcome.last.isVisible()
         assert window.welcome.steps.isVisible()
+    window.welcome.set_last(stored_session(here))
+    assert window.welcome.last.isVisible()
 
 
 def test_the_page_says_what_to_do_and_follows_the_labels(
