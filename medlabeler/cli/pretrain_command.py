@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def pretrain(options: argparse.Namespace, console: Console) -> JobResult:
     if asked.measure:
         follow(run, console)
         found = job.verdict(run)
-        return JobResult(Changes.NONE, found, found["sentence"])
+        return JobResult(Changes.NONE, vars(found), found.sentence)
     return detached(run) if asked.detach else follow(run, console)
 
 
@@ -104,18 +105,17 @@ def follow(run: Path, console: Console) -> JobResult:
 
 
 def _show(status: pretraining_runs.RunStatus, console: Console, told: set[str]) -> None:
-    facts = status.facts
-    for warning in facts.get("warnings", []):
+    facts = status.told
+    for warning in facts.warnings:
         if warning not in told:
             told.add(warning)
             console.note(warning)
-    if facts.get("loss") is None:
+    if facts.loss is None:
         console.report(0, 0, status.sentence)
     else:
-        knn = facts.get("knn")
-        accuracy = f", kNN on the labels so far {knn:.1%}" if knn is not None else ""
+        accuracy = f", kNN on the labels so far {facts.knn:.1%}" if facts.knn is not None else ""
         what = status.sentence.rstrip(".") if status.sharpens else "Learning"
-        console.report(status.step, status.steps, f"{what}, loss {facts['loss']:.2f}{accuracy}")
+        console.report(status.step, status.steps, f"{what}, loss {facts.loss:.2f}{accuracy}")
 
 
 def summary(run: Path) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def summary(run: Path) -> dict[str, Any]:
         "run": status.name,
         "folder": str(run),
         "backbone": str(status.backbone) if status.backbone else None,
-        **status.facts,
+        **asdict(status.told),
     }
 
 

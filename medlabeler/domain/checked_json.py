@@ -38,6 +38,14 @@ def from_json(kind: type[T], value: Any) -> T:
     return made
 
 
+def stored(kind: type[T], value: Any) -> T:
+    """The same of a file that an earlier or a later version may have written: a field that has a default may
+    be missing, what is not known is passed over, inside as well.
+    """
+    made: T = reader_of(kind, lenient=True)(value, kind.__name__)
+    return made
+
+
 def plain(value: Any) -> Any:
     """What `json.dumps` takes for a dataclass: its `default`. `TypeError` for what JSON cannot hold."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -45,24 +53,33 @@ def plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
-def reader_of(kind: Any) -> Reader:
-    """Reads the fields of one dataclass; `TypeError` for a field that JSON cannot hold."""
+def reader_of(kind: Any, *, lenient: bool = False) -> Reader:
+    """Reads the fields of one dataclass, as `stored` does if it is `lenient`; `TypeError` for a field that
+    JSON cannot hold.
+    """
     hints = typing.get_type_hints(kind)
-    readers = {field.name: _reader(hints[field.name]) for field in dataclasses.fields(kind)}
+    readers = {field.name: _reader(hints[field.name], lenient) for field in dataclasses.fields(kind)}
+    spared = {field.name for field in dataclasses.fields(kind) if lenient and _has_default(field)}
 
     def read(value: Any, where: str) -> Any:
         if not isinstance(value, dict):
             raise _wrong(value, "an object", where)
-        if missing := readers.keys() - value.keys():
+        if missing := readers.keys() - value.keys() - spared:
             raise Mismatch(f"{where} lacks {', '.join(sorted(missing))}")
-        if extra := value.keys() - readers.keys():
+        if not lenient and (extra := value.keys() - readers.keys()):
             raise Mismatch(f"{where} has no field", f" {', '.join(sorted(extra))}")
-        return kind(**{name: reader(value[name], f"{where}.{name}") for name, reader in readers.items()})
+        there = {name: reader for name, reader in readers.items() if name in value}
+        return kind(**{name: reader(value[name], f"{where}.{name}") for name, reader in there.items()})
 
     return read
 
 
-def _reader(hint: Any) -> Reader:
+def _has_default(field: dataclasses.Field[Any]) -> bool:
+    missing = dataclasses.MISSING
+    return field.default is not missing or field.default_factory is not missing
+
+
+def _reader(hint: Any, lenient: bool) -> Reader:
     """Reads a value of one type: plain values, `X | None`, tuples, dicts by text, dataclasses."""
     origin, inside = typing.get_origin(hint), typing.get_args(hint)
     if hint is Any:
@@ -75,16 +92,16 @@ def _reader(hint: Any) -> Reader:
         return functools.partial(_one_of, inside)
     if origin in (types.UnionType, typing.Union):
         (other,) = (part for part in inside if part is not types.NoneType)
-        reader = _reader(other)
+        reader = _reader(other, lenient)
         return lambda value, where: None if value is None else reader(value, where)
     if origin is tuple and inside[-1] is Ellipsis:
-        return functools.partial(_many, inside[0], _reader(inside[0]))
+        return functools.partial(_many, inside[0], _reader(inside[0], lenient))
     if origin is tuple:
-        return functools.partial(_fixed, [_reader(part) for part in inside])
+        return functools.partial(_fixed, [_reader(part, lenient) for part in inside])
     if origin is dict and inside[0] is str:
-        return functools.partial(_by_text, _reader(inside[1]))
+        return functools.partial(_by_text, _reader(inside[1], lenient))
     if dataclasses.is_dataclass(hint):
-        return reader_of(hint)
+        return reader_of(hint, lenient=lenient)
     raise TypeError(f"{hint} has no place in JSON")
 
 

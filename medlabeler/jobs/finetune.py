@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.checked_json import from_json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, Split
@@ -23,8 +24,17 @@ from medlabeler.jobs.params.finetune import Params as Params
 from medlabeler.jobs.pretrain import new_folder, save_array, save_images, save_plan, working_size
 from medlabeler.learning.backbones.registry import find, is_here
 from medlabeler.project.labels import training_labels
-from medlabeler.project.pretraining_runs import FOLDER, SHARPENING, read_plan, read_status, write_status
+from medlabeler.project.pretraining_runs import FOLDER
 from medlabeler.project.project import Project
+from medlabeler.project.run_files import (
+    SHARPENING,
+    RunTold,
+    SharpeningPlan,
+    StartFrom,
+    read_status,
+    sharpening_plan,
+    write_status,
+)
 
 if TYPE_CHECKING:
     from medlabeler.learning.sharpening.extent import Extent, Pace
@@ -49,7 +59,7 @@ class _Wanted:
     """
 
     key: str
-    start: dict[str, Any]
+    start: StartFrom
     rows: NDArray[np.int64]
     class_ids: NDArray[np.int32]
     pool: NDArray[np.int64]
@@ -106,28 +116,24 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
     save_images(folder, project, images)
     if not measure:
         _save_labels(folder, project, wanted)
-    facts = {
-        "kind": SHARPENING,
-        "params": asdict(params),
-        "start": wanted.start,
-        "key": wanted.key,
-        "recipe": wanted.recipe.to_dict(),
-        "folds": params.folds,
-        "n_images": len(wanted.pool) if params.pool else 0,
-        "n_labels": len(wanted.rows),
-        "n_classes": len(np.unique(wanted.class_ids)),
-        "transductive": False,
-        "working_size": working_size(project, images, wanted.recipe.size),
-        "project": project.path.name,
-        "rendering": project.rendering.to_json(),
-        "processes": 1,
-        "measure": measure,
-        "planned": datetime.now().astimezone().isoformat(timespec="seconds"),
-    }
+    plan = SharpeningPlan(
+        params=asdict(params),
+        start=wanted.start,
+        key=wanted.key,
+        recipe=wanted.recipe.to_dict(),
+        folds=params.folds,
+        n_images=len(wanted.pool) if params.pool else 0,
+        n_labels=len(wanted.rows),
+        n_classes=len(np.unique(wanted.class_ids)),
+        working_size=working_size(project, images, wanted.recipe.size),
+        project=project.path.name,
+        rendering=project.rendering.to_json(),
+        measure=measure,
+        planned=datetime.now().astimezone().isoformat(timespec="seconds"),
+    )
     total = wanted.recipe.steps * (1 + params.folds)
-    status = {"kind": SHARPENING, "state": "starting", "step": 0, "steps": total, "sentence": "Not started."}
-    write_status(folder, status)
-    save_plan(folder, facts)
+    write_status(folder, RunTold(kind=SHARPENING, steps=total, sentence="Not started."))
+    save_plan(folder, plan)
     return folder
 
 
@@ -153,11 +159,11 @@ def pace_of(folder: Path) -> tuple[Pace, str]:
     """What a measuring run found, and on which device; `UserError` if nothing. The run is removed."""
     from medlabeler.learning.sharpening.extent import Pace
 
-    facts = read_status(folder)
+    told = read_status(folder)
     shutil.rmtree(folder, ignore_errors=True)
-    if facts.get("state") != "done" or "pace" not in facts:
-        raise UserError(str(facts.get("sentence", tr("The speed could not be measured."))))
-    return Pace(**facts["pace"]), str(facts["device"])
+    if told.state != "done" or told.pace is None or told.device is None:
+        raise UserError(told.sentence or tr("The speed could not be measured."))
+    return from_json(Pace, told.pace), told.device
 
 
 def expectation(pace: Pace, device: str, of: Extent) -> str:
@@ -218,7 +224,7 @@ def labels_since(project: Project, folder: Path) -> LabelsSince:
     )
 
 
-def _start(project: Project) -> tuple[str, dict[str, Any]]:
+def _start(project: Project) -> tuple[str, StartFrom]:
     """Key of the embedding to start from and its backbone. A backbone that was sharpened already is not
     sharpened further: it has seen labels, and no part of them could be left out any more. Its own start is
     taken again.
@@ -227,8 +233,7 @@ def _start(project: Project) -> tuple[str, dict[str, Any]]:
     info = project.vectors.info(key)
     if info.sharpened:
         try:
-            before = read_plan(project.path / FOLDER / info.sharpened)
-            key = str(before["key"])
+            key = sharpening_plan(project.path / FOLDER / info.sharpened).key
             info = project.vectors.info(key)
         except (UserError, KeyError) as error:
             raise UserError(
@@ -242,4 +247,4 @@ def _start(project: Project) -> tuple[str, dict[str, Any]]:
     backbone = find(name)
     if not is_here(backbone):
         raise UserError(f"The weights of {info.title} are not on this machine, so it cannot be sharpened.")
-    return key, {"name": name, "title": info.title, "licence": info.licence}
+    return key, StartFrom(name, info.title, info.licence)

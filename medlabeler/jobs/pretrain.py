@@ -7,7 +7,7 @@ import json
 import shutil
 import socket
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,20 @@ from medlabeler.jobs.embed import stored_name
 from medlabeler.jobs.params.pretrain import Params as Params
 from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, find, is_here
 from medlabeler.project.columns import joined
-from medlabeler.project.pretraining_runs import FOLDER, read_plan, read_status, sweep, write_status
+from medlabeler.project.pretraining_runs import FOLDER, sweep
 from medlabeler.project.project import Project
+from medlabeler.project.run_files import (
+    PLAN,
+    PlannedRecipe,
+    PretrainingPlan,
+    RunPlan,
+    RunTold,
+    StartFrom,
+    plan_text,
+    pretraining_plan,
+    read_status,
+    write_status,
+)
 from medlabeler.project.staging import now_or_later
 
 FEW_IMAGES = 2000
@@ -52,7 +64,7 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
             )
         )
     start = _start(project, params)
-    keep_norms = not start["name"].startswith("scratch:") if params.keep_norms is None else params.keep_norms
+    keep_norms = not start.name.startswith("scratch:") if params.keep_norms is None else params.keep_norms
     processes = params.processes or (usual_processes(project, params) if keep_norms else 1)
     if batch % (processes * params.machines):
         raise UserError(
@@ -78,58 +90,69 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
     save_array(folder / "knn_rows.npy", probe)
     save_array(folder / "knn_classes.npy", codes)
     save_array(folder / "map_rows.npy", sample)
-    facts = {
-        "params": asdict(params),
-        "start": start,
-        "recipe": {
-            "steps": max(1, steps), "batch": batch, "size": params.size, "local_size": local_size,
-            "n_local": params.n_local, "accumulate": params.accumulate, "save_memory": params.save_memory,
-            "precision": params.precision, "seed": params.seed, "learning_rate": params.learning_rate,
-            "colour": params.colour, "keep_norms": keep_norms,
-        },
-        "n_images": len(images),
-        "n_test": int((project.catalog.split[images] == Split.TEST).sum()),
-        "transductive": bool((project.catalog.split[images] != Split.POOL).any()),
-        "working_size": working_size(project, images, params.size),
-        "project": project.path.name,
-        "rendering": project.rendering.to_json(),
-        "processes": processes,
-        "machines": params.machines,
-        "address": params.across if params.machines > 1 else "",
-        "measure": measure,
-        "planned": datetime.now().astimezone().isoformat(timespec="seconds"),
-    }  # fmt: skip
-    write_status(
-        folder, {"state": "starting", "step": 0, "steps": max(1, steps), "sentence": tr("Not started.")}
-    )
-    save_plan(folder, facts)
+    plan = PretrainingPlan(
+        params=asdict(params),
+        start=start,
+        recipe=PlannedRecipe(
+            steps=max(1, steps), batch=batch, size=params.size, local_size=local_size,
+            n_local=params.n_local, accumulate=params.accumulate, save_memory=params.save_memory,
+            precision=params.precision, seed=params.seed, learning_rate=params.learning_rate,
+            colour=params.colour, keep_norms=keep_norms,
+        ),
+        n_images=len(images),
+        n_test=int((project.catalog.split[images] == Split.TEST).sum()),
+        transductive=bool((project.catalog.split[images] != Split.POOL).any()),
+        working_size=working_size(project, images, params.size),
+        project=project.path.name,
+        rendering=project.rendering.to_json(),
+        processes=processes,
+        machines=params.machines,
+        address=params.across if params.machines > 1 else "",
+        measure=measure,
+        planned=datetime.now().astimezone().isoformat(timespec="seconds"),
+    )  # fmt: skip
+    write_status(folder, RunTold(steps=max(1, steps), sentence=tr("Not started.")))
+    save_plan(folder, plan)
     return folder
 
 
-def verdict(folder: Path) -> dict[str, Any]:
-    """What the measuring of a run says: images a second, seconds in all, whether it is worth trying.
-
-    "images_per_s_synthetic" is the pace of the networks on views that lie on the device already, "peak_gib"
-    the memory of a graphics card, None without one. "sentence" says it in words. The measuring run is
-    removed.
+@dataclass(frozen=True)
+class Verdict:
+    """What the measuring of a run says: images a second, `seconds` in all, whether it is worth trying, and
+    that in words. `images_per_s_synthetic` is the pace of the networks on views that lie on the device
+    already, `peak_gib` the memory of a graphics card, None without one.
     """
-    facts, plan = read_status(folder), read_plan(folder)
-    rate = float(facts.get("images_per_s") or 0)
-    steps, images = plan["recipe"]["steps"], plan["n_images"]
-    if facts.get("state") != "done" or rate <= 0:
-        raise UserError(str(facts.get("sentence", tr("The speed could not be measured."))))
-    seconds = steps * plan["recipe"]["batch"] / rate
+
+    images_per_s: float
+    seconds: float
+    steps: int
+    n_images: int
+    worth_trying: bool
+    sentence: str
+    device: str | None
+    images_per_s_synthetic: float
+    peak_gib: float | None
+
+
+def verdict(folder: Path) -> Verdict:
+    """What a measuring run found, which is removed; `UserError` if nothing."""
+    told, plan = read_status(folder), pretraining_plan(folder)
+    rate = told.images_per_s or 0.0
+    recipe, images = plan.recipe, plan.n_images
+    if told.state != "done" or rate <= 0:
+        raise UserError(told.sentence or tr("The speed could not be measured."))
+    seconds = recipe.steps * recipe.batch / rate
     worth = images >= FEW_IMAGES
     duration = (
         tr("{seconds:.1f} hours", seconds=seconds / 3600)
         if seconds > 5400
         else tr("{value} minutes", value=max(1, round(seconds / 60)))
     )
-    most = float(facts.get("images_per_s_synthetic") or rate)
+    most = told.images_per_s_synthetic or rate
     sentence = tr(
         "{steps:,} steps would take about {duration} on this device ({rate:.0f} "
         "images/s, {value:.0f} % of what the networks alone could take).",
-        steps=steps,
+        steps=recipe.steps,
         duration=duration,
         rate=rate,
         value=min(100, 100 * rate / most),
@@ -145,11 +168,7 @@ def verdict(folder: Path) -> dict[str, Any]:
         )
     )
     shutil.rmtree(folder, ignore_errors=True)
-    return {
-        "images_per_s": rate, "seconds": seconds, "steps": steps, "n_images": images,
-        "worth_trying": worth, "sentence": sentence, "device": facts.get("device"),
-        "images_per_s_synthetic": most, "peak_gib": facts.get("peak_gib"),
-    }  # fmt: skip
+    return Verdict(rate, seconds, recipe.steps, images, worth, sentence, told.device, most, told.peak_gib)
 
 
 def usual_steps(n_images: int, batch: int) -> int:
@@ -191,13 +210,11 @@ def training_rows(project: Project, include_test: bool) -> NDArray[np.int64]:
     return np.flatnonzero(project.catalog.split == Split.POOL)
 
 
-def _start(project: Project, params: Params) -> dict[str, Any]:
+def _start(project: Project, params: Params) -> StartFrom:
     """The backbone to begin with: asked for, the project's own, else the offline one."""
     if params.start and params.start.startswith("scratch:"):
-        return {
-            "name": params.start,
-            "title": tr("{start} from scratch", start=params.start.removeprefix("scratch:")),
-        }
+        title = tr("{start} from scratch", start=params.start.removeprefix("scratch:"))
+        return StartFrom(params.start, title)
     own = str(project.settings.get("backbone", "") or "")
     named = params.start or (own if not own.startswith("precomputed:") else "")
     info = find(named or DEFAULT)
@@ -212,7 +229,7 @@ def _start(project: Project, params: Params) -> dict[str, Any]:
                 offline=OFFLINE,
             )
         )
-    return {"name": stored_name(info), "title": info.title, "licence": info.licence}
+    return StartFrom(stored_name(info), info.title, info.licence)
 
 
 def _few_per_class(
@@ -273,9 +290,9 @@ def save_images(folder: Path, project: Project, rows: NDArray[np.int64]) -> None
     now_or_later(write)
 
 
-def save_plan(folder: Path, facts: dict[str, Any]) -> None:
+def save_plan(folder: Path, plan: RunPlan) -> None:
     """Write what a run shall do. Last, for it makes the folder a run: whoever finds one finds all of it."""
-    now_or_later(lambda: write_durably(folder / "run.json", json.dumps(facts, indent=1).encode()))
+    now_or_later(lambda: write_durably(folder / PLAN, plan_text(plan)))
 
 
 def save_array(path: Path, array: NDArray[Any]) -> None:

@@ -25,6 +25,7 @@ from medlabeler.open_project.state import OpenProjectState
 from medlabeler.project import pretraining_runs
 from medlabeler.project.pretraining_runs import RunStatus
 from medlabeler.project.project import Project
+from medlabeler.project.run_files import RunPlan
 from medlabeler.project.settings import ProjectSettings
 
 LENGTHS = {"short": (tr("Short"), 0.1), "usual": (tr("Usual"), 1.0), "long": (tr("Long"), 3.0)}
@@ -221,7 +222,7 @@ class Reader:
         return Seen(tuple(runs), run, steps, losses, *arrays)
 
     def _read_log(self, run: RunStatus) -> None:
-        path, this = run.folder / "log.jsonl", (run.folder, run.facts.get("pid"))
+        path, this = run.folder / "log.jsonl", (run.folder, run.told.pid)
         try:
             # A run that goes on from its last checkpoint forgets what it logged after it.
             if this != self._of or path.stat().st_size < self._offset:
@@ -286,36 +287,33 @@ def started(run: RunStatus) -> str:
     return f"{at.day} {at:%b}, {at:%H:%M}"
 
 
-def sentence(run: RunStatus, plan: dict[str, Any]) -> str:
+def sentence(run: RunStatus, plan: RunPlan) -> str:
     """What it does, from what and on what, and what its status says beyond that."""
     told = "" if run.state == "running" else run.sentence
-    words = tr(
-        "DINO from {plan}, on {images}", plan=plan["start"]["title"], images=count(plan["n_images"], "image")
-    )
-    if device := run.facts.get("device"):
+    words = tr("DINO from {plan}, on {images}", plan=plan.start.title, images=count(plan.n_images, "image"))
+    if device := run.told.device:
         words += tr(", on {the_cpu}", the_cpu=tr("the CPU") if device == "cpu" else device)
     words += tr(", since {started}.", started=started(run))
-    if plan["transductive"] and "transductive" not in told:
+    if plan.transductive and "transductive" not in told:
         words += tr(" Test images are among them: every figure on them is transductive.")
     return f"{words} {told}".strip()
 
 
 def tiles(run: RunStatus) -> list[tuple[str, str]]:
     """The figures that matter, each with what it is."""
-    facts = run.facts
+    told = run.told
     out = [(tr("{step:,} of {steps:,}", step=run.step, steps=run.steps), "steps")]
-    if going(run) and facts.get("eta_s"):
-        out.append((duration(facts["eta_s"]), "left"))
-    if facts.get("images_per_s") and run.state == "running":
-        rate = facts["images_per_s"]
+    if going(run) and told.eta_s:
+        out.append((duration(told.eta_s), "left"))
+    if (rate := told.images_per_s) and run.state == "running":
         out.append((f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}", tr("images a second")))
-    if facts.get("loss") is not None:
-        out.append((f"{facts['loss']:.2f}", "loss"))
-    if facts.get("knn") is not None:
+    if told.loss is not None:
+        out.append((f"{told.loss:.2f}", "loss"))
+    if told.knn is not None:
         out.append(
             (
-                f"{facts['knn']:.3f}",
-                tr("kNN accuracy on {labels}", labels=count(facts["knn_images"], "label")),
+                f"{told.knn:.3f}",
+                tr("kNN accuracy on {labels}", labels=count(told.knn_images, "label")),
             )
         )
     return out
@@ -323,8 +321,7 @@ def tiles(run: RunStatus) -> list[tuple[str, str]]:
 
 def knn_points(run: RunStatus) -> list[tuple[int, float]]:
     """(step, kNN accuracy) of the moments at which it was taken."""
-    history = run.facts.get("knn_history") or []
-    return [(int(m["step"]), float(m["knn"])) for m in history if m.get("knn") is not None]
+    return [(moment.step, moment.knn) for moment in run.told.knn_history if moment.knn is not None]
 
 
 def hint(runs: Sequence[RunStatus], seen: Sequence[str]) -> str:
@@ -339,7 +336,7 @@ def hint(runs: Sequence[RunStatus], seen: Sequence[str]) -> str:
             tr("Getting ready to sharpen") if run.sharpens else tr("Getting ready to learn from your images")
         )
     if run.state == "running":
-        left = tr(", {facts} left", facts=duration(run.facts["eta_s"])) if run.facts.get("eta_s") else ""
+        left = tr(", {facts} left", facts=duration(run.told.eta_s)) if run.told.eta_s else ""
         done = 100 * share(run)
         if run.sharpens:
             return tr("Sharpening with your labels: {share:.0f} %{left}", share=done, left=left)

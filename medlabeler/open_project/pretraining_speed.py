@@ -103,4 +103,4 @@ def _ask(folder: Path, found: Callable[[Path], Any]) -> tuple[str, Any]:
 def speed_of_learning(folder: Path) -> LearningSpeed:
     """What a run of `jobs.pretrain` measured."""
     found = pretrain.verdict(folder)
-    return LearningSpeed(found["images_per_s"], found["device"])
+    return LearningSpeed(found.images_per_s, found.device)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.domain.words import count, duration
@@ -15,6 +14,7 @@ from medlabeler.open_project.own_images import going, share
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.project.pretraining_runs import RunStatus
 from medlabeler.project.project import Project
+from medlabeler.project.run_files import SharpeningPlan
 
 
 def labels_words(opened: OpenProjectState) -> str:
@@ -48,31 +48,33 @@ def heading(run: RunStatus) -> str:
     }.get(run.state, run.state)
 
 
-def sentence(run: RunStatus, plan: dict[str, Any], since: str) -> str:
+def sentence(run: RunStatus, plan: SharpeningPlan, since: str) -> str:
     """From what, on what, and what its status says; `since`: what happened to the labels meanwhile."""
     parts = [
         tr(
             "From {title}, with {labels}.",
-            title=plan["start"]["title"],
-            labels=count(plan["n_labels"], "label"),
+            title=plan.start.title,
+            labels=count(plan.n_labels, "label"),
         ),
         run.sentence if run.sentence.endswith(".") else f"{run.sentence}.",
     ]
-    if going(run) and run.facts.get("eta_s"):
-        parts.append(tr("{time} left.", time=duration(run.facts["eta_s"])))
+    if going(run) and run.told.eta_s:
+        parts.append(tr("{time} left.", time=duration(run.told.eta_s)))
     return " ".join([*parts, since]).strip()
 
 
 def brought(run: RunStatus) -> Worth | None:
     """What it brought, None where that was not measured."""
-    found = run.facts.get("worth")
-    return Worth(**found) if isinstance(found, dict) else None
+    try:
+        return None if run.told.worth is None else from_json(Worth, run.told.worth)
+    except Mismatch:
+        return None
 
 
-def embeddings(project: Project, run: RunStatus, plan: dict[str, Any]) -> tuple[str, str]:
+def embeddings(project: Project, run: RunStatus, plan: SharpeningPlan) -> tuple[str, str]:
     """Keys of the embedding that it started from and of its own, "" where there is none yet."""
     keys = project.vectors.keys()
-    before = str(plan["key"]) if plan["key"] in keys else ""
+    before = plan.key if plan.key in keys else ""
     own = [key for key in keys if project.vectors.info(key).sharpened == run.name]
     return before, own[0] if own else ""
 

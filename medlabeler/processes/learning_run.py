@@ -11,6 +11,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled
 from medlabeler.processes.standstill import Standstill
-from medlabeler.project.pretraining_runs import read_plan, read_status, write_status
+from medlabeler.project.run_files import read_status, write_status
 
 STATUS_EVERY_S = 1.0
 
@@ -57,27 +58,21 @@ class LearningRun:
 
     def __init__(self, folder: Path, rank: int = 0) -> None:
         self.folder, self.rank, self.leads = folder, rank, rank == 0
-        self.facts: dict[str, Any] = read_plan(folder)
-        self._status = {
-            **read_status(folder),
-            "pid": os.getpid(),
-            "warnings": [],
-            "sentence": tr("Starting."),
-        }
-        self.step = int(self._status.get("step", 0))
+        self.told = replace(read_status(folder), pid=os.getpid(), warnings=(), sentence=tr("Starting."))
+        self.step = self.told.step
         self._telling = threading.Lock()
-        self._told = 0.0
+        self._told_at = 0.0
         self.standstill = Standstill()
         self._pace: deque[tuple[float, int]] = deque(maxlen=30)
 
     def tell(self, **facts: Any) -> None:
-        """Change the status file."""
+        """Change the status file: fields of `RunTold`."""
         self.standstill.moved()
         with self._telling:
-            self._status |= facts
-            self._told = time.monotonic()
+            self.told = replace(self.told, **facts)
+            self._told_at = time.monotonic()
             if self.leads:
-                write_status(self.folder, self._status)
+                write_status(self.folder, self.told)
 
     def fail(self, sentence: str, **facts: Any) -> None:
         """Tell why the run ends; a follower, whose end the leader tells, leaves its reason in the output."""
@@ -87,7 +82,7 @@ class LearningRun:
 
     def report(self, done: int, total: int, text: str = "") -> None:
         """Progress of what comes before the first step."""
-        if time.monotonic() - self._told > STATUS_EVERY_S:
+        if time.monotonic() - self._told_at > STATUS_EVERY_S:
             self.tell(sentence=f"{text} {done:,}/{total:,}" if total else text)
 
     def partial(self, facts: object) -> None:
@@ -109,7 +104,7 @@ class LearningRun:
     @property
     def told_long_ago(self) -> bool:
         """Whether it is time to tell of the steps again."""
-        return time.monotonic() - self._told >= STATUS_EVERY_S
+        return time.monotonic() - self._told_at >= STATUS_EVERY_S
 
     def pace(self, step: int) -> float | None:
         """Steps a second of late, 0 before that is known; None where the status was told a moment ago."""

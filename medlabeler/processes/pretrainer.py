@@ -31,13 +31,8 @@ from medlabeler.processes.pretraining import ROLE
 from medlabeler.processes.pretraining_followers import ELSEWHERE, HERE, Followers, end_with_the_leader
 from medlabeler.processes.pretraining_pulse import beating
 from medlabeler.processes.sharpener import Sharpening
-from medlabeler.project.pretraining_runs import (
-    DECODED,
-    SHARPENING,
-    read_plan,
-    run_lock,
-    sweep_decoded,
-)
+from medlabeler.project.pretraining_runs import DECODED, run_lock, sweep_decoded
+from medlabeler.project.run_files import KnnMoment, SharpeningPlan, pretraining_plan, read_plan
 
 WAIT_S = 0.5
 BUSY = 3
@@ -74,7 +69,7 @@ def main(arguments: list[str]) -> int:
 
 def _of_kind(folder: Path) -> LearningRun:
     """The run of the folder, which learns with or without labels."""
-    return Sharpening(folder) if read_plan(folder).get("kind") == SHARPENING else Run(folder)
+    return Sharpening(folder) if isinstance(read_plan(folder), SharpeningPlan) else Run(folder)
 
 
 class Run(LearningRun):
@@ -82,10 +77,10 @@ class Run(LearningRun):
 
     def __init__(self, folder: Path, rank: int = 0, address: str = "") -> None:
         super().__init__(folder, rank)
-        self.here = int(self.facts.get("processes", 1))
-        self.machines = int(self.facts.get("machines", 1))
+        self.plan = pretraining_plan(folder)
+        self.here, self.machines = self.plan.processes, self.plan.machines
         self.size = self.here * self.machines
-        self.address = address or str(self.facts.get("address", ""))
+        self.address = address or self.plan.address
         self._followers: Followers | None = None
 
     def lead(self) -> None:
@@ -136,18 +131,19 @@ class Run(LearningRun):
         from medlabeler.learning.dino.team import LOOPBACK, Team
         from medlabeler.learning.dino.train import Trainer
 
-        device = choose_device(self.facts["params"]["device"])
+        plan = self.plan
+        device = choose_device(plan.options.device)
         team = Team.join(
             device, meeting, self.rank, self.size, here=self.here, address=self.address or LOOPBACK
         )
         self.start = start_backbone(
-            self.facts["start"]["name"], self.facts["recipe"]["size"], seed=self.facts["recipe"]["seed"],
-            allow_download=self.facts["params"]["allow_download"], progress=self,
+            plan.start.name, plan.recipe.size, seed=plan.recipe.seed,
+            allow_download=plan.options.allow_download, progress=self,
         )  # fmt: skip
         images = json.loads((self.folder / "images.json").read_text(encoding="utf-8"))
         self.rows = np.load(self.folder / "image_rows.npy", allow_pickle=False)
-        size = self.facts["working_size"]
-        rendering = Rendering.from_json(self.facts.get("rendering"))
+        size = plan.working_size
+        rendering = Rendering.from_json(plan.rendering)
         root = self.folder.parent / DECODED
         digests = [rendering.name_of(digest) for _, digest in images]
         if team.leads:
@@ -164,9 +160,9 @@ class Run(LearningRun):
         usable = np.intersect1d(cache.usable, self._places("train_rows"))
         if len(usable) < len(images) // 2:
             raise UserError(tr("Most images cannot be read any more; see whether their folder has moved."))
-        given = dict(self.facts["recipe"])
-        given["learning_rate"] = given["learning_rate"] or learning_rate(given["batch"])
-        recipe = Recipe(**{"n_out": n_outputs(len(usable)), **given})
+        usual = {"learning_rate": learning_rate(plan.recipe.batch), "n_out": n_outputs(len(usable))}
+        wanted = {name: value for name, value in vars(plan.recipe).items() if value is not None}
+        recipe = Recipe(**{**usual, **wanted})
         self.trainer = Trainer(
             self.start, self.pixels, usable, recipe, device=team.own_device(device), team=team
         )
@@ -176,14 +172,14 @@ class Run(LearningRun):
         self.step = self.trainer.step
         if self.leads:
             self.cut_log()
-            if not resumed and not self.facts.get("measure"):
+            if not resumed and not self.plan.measure:
                 self._look("before")
         self._train()
         team.leave()
 
     def _train(self) -> None:
-        trainer, every = self.trainer, 60 * self.facts["params"]["minutes_between_checkpoints"]
-        steps = MEASURED_STEPS if self.facts.get("measure") else trainer.recipe.steps
+        trainer, every = self.trainer, 60 * self.plan.options.minutes_between_checkpoints
+        steps = MEASURED_STEPS if self.plan.measure else trainer.recipe.steps
         self.tell(state="running", steps=steps, step=self.step, device=self._device, sentence=tr("Learning."))
         saved = time.monotonic()
         # One process of a team writes for all of them.
@@ -209,12 +205,12 @@ class Run(LearningRun):
                 if wanted:
                     self._dismiss()
                 due = trainer.team.agree(time.monotonic() - saved > every)
-                if (wanted or due) and not self.facts.get("measure"):
+                if (wanted or due) and not self.plan.measure:
                     self._save()
                     saved = time.monotonic()
                 if wanted:
                     raise Cancelled
-        if self.facts.get("measure"):
+        if self.plan.measure:
             self.tell(
                 state="done", step=steps, images_per_s=self._steady_pace(),
                 images_per_s_synthetic=trainer.synthetic_pace(SYNTHETIC_STEPS), peak_gib=trainer.peak_gib(),
@@ -239,7 +235,7 @@ class Run(LearningRun):
             step=self.step, epoch=facts.epoch, loss=facts.loss,
             images_per_s=rate * batch if rate else facts.images_per_s,
             eta_s=(steps - self.step) / rate if rate else None,
-            warnings=[*self.trainer.notes, *self.trainer.watch.warnings],
+            warnings=(*self.trainer.notes, *self.trainer.watch.warnings),
         )  # fmt: skip
 
     def _save(self) -> None:
@@ -253,10 +249,10 @@ class Run(LearningRun):
         recipe = self.trainer.recipe
         facts = {
             "title": tr("DINO on your images, {now:%Y-%m-%d}", now=datetime.now()),
-            "licence": f"as {self.facts['start']['title']} and your images",
-            "transductive": self.facts["transductive"],
-            "start": self.facts["start"]["title"],
-            "n_images": self.facts["n_images"],
+            "licence": f"as {self.plan.start.title} and your images",
+            "transductive": self.plan.transductive,
+            "start": self.plan.start.title,
+            "n_images": self.plan.n_images,
             "steps_done": self.step,
             "recipe": recipe.to_dict(),
         }
@@ -278,8 +274,8 @@ class Run(LearningRun):
         codes = np.load(self.folder / "knn_classes.npy", allow_pickle=False)
         fine = np.isin(places, self._readable)
         knn = knn_accuracy(self.trainer.embed(self.pixels[places[fine]]), codes[fine]) if fine.any() else None
-        moments = [m for m in self._status.get("knn_history", []) if m["step"] < self.step]
-        moments.append({"step": self.step, "knn": knn})
+        before_now = [moment for moment in self.told.knn_history if moment.step < self.step]
+        moments = (*before_now, KnnMoment(self.step, knn))
         self.tell(knn=knn, knn_images=int(fine.sum()), knn_history=moments)
 
     def _places(self, name: str) -> NDArray[np.int64]:
@@ -289,9 +285,9 @@ class Run(LearningRun):
         return places
 
     def _verdict(self) -> str:
-        steps, images = self.trainer.recipe.steps, self.facts["n_images"]
+        steps, images = self.trainer.recipe.steps, self.plan.n_images
         sentence = tr("Learned from {images:,} images in {steps:,} steps.", images=images, steps=steps)
-        if self.facts["transductive"]:
+        if self.plan.transductive:
             sentence += tr(" Test images were among them, so every accuracy on them is transductive.")
         return sentence
 

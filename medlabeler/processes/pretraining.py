@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from medlabeler.domain import cpu_policy
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.own_program import child_command
-from medlabeler.project.pretraining_runs import is_alive, read_plan, read_status, write_status
+from medlabeler.project.pretraining_runs import is_alive
+from medlabeler.project.run_files import PLAN, read_plan, read_status, write_status
 
 ROLE = "pretrainer"
 
@@ -34,12 +36,11 @@ def start(folder: Path) -> int:
         raise UserError(tr("The run {name} is going on already.", name=folder.name))
     with contextlib.suppress(OSError):
         (folder / "stop").unlink(missing_ok=True)
-    before = read_status(folder)
-    write_status(folder, {**before, "state": "starting", "sentence": tr("Starting.")})
+    write_status(folder, replace(read_status(folder), state="starting", sentence=tr("Starting.")))
     options: dict[str, Any] = (
         {"creationflags": 0x00000008 | 0x00000200} if os.name == "nt" else {"start_new_session": True}
     )
-    processes = int(read_plan(folder).get("processes", 1))
+    processes = read_plan(folder).processes
     environment = {**CHILD_ENVIRONMENT, **os.environ, **cpu_policy.environment(ROLE, processes)}
     with (folder / "output.txt").open("ab") as output:
         child = subprocess.Popen(
@@ -55,7 +56,7 @@ def start(folder: Path) -> int:
 
 def resume(folder: Path) -> int:
     """Go on with a run that was stopped, killed, or failed."""
-    if read_status(folder).get("state") == "done":
+    if read_status(folder).state == "done":
         raise UserError(tr("The run {name} is done; start a new one to learn more.", name=folder.name))
     return start(folder)
 
@@ -74,5 +75,5 @@ def discard(folder: Path, patience_s: float = 120.0) -> None:
             raise UserError(f"The run {folder.name} does not end; try again in a minute.")
         time.sleep(0.1)
     # The plan first: without it the folder is no run, whatever else of it is still there.
-    (folder / "run.json").unlink(missing_ok=True)
+    (folder / PLAN).unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)

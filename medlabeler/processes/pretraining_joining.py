@@ -17,7 +17,7 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.own_program import child_command
 from medlabeler.processes.pretraining import CHILD_ENVIRONMENT, ROLE
 from medlabeler.processes.pretraining_followers import HERE, PREFIX
-from medlabeler.project.pretraining_runs import read_plan
+from medlabeler.project.run_files import pretraining_plan
 
 
 class Joined:
@@ -27,8 +27,8 @@ class Joined:
     """
 
     def __init__(self, run: Path, machine: int, address: str) -> None:
-        facts = read_plan(run)
-        if not 1 <= machine < int(facts.get("machines", 1)):
+        plan = pretraining_plan(run)
+        if not 1 <= machine < plan.machines:
             raise UserError(
                 tr("The run {name} has no place for machine {machine}.", name=run.name, machine=machine)
             )
@@ -36,7 +36,7 @@ class Joined:
         if len(meetings) != 1:
             raise UserError(tr("Nobody leads the run {name} now; start or resume it first.", name=run.name))
         self._run, self._meeting, self._address = run, meetings[0], address
-        self._machine, self._here = machine, int(facts.get("processes", 1))
+        self._machine, self._here = machine, plan.processes
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Joined:

@@ -14,13 +14,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from medlabeler.domain.language import tr
 from medlabeler.processes import pretraining
 from medlabeler.processes.standstill import Standstill
-from medlabeler.project.pretraining_runs import RunStatus, is_alive, read_status, runs, write_status
+from medlabeler.project.pretraining_runs import RunStatus, is_alive, runs
+from medlabeler.project.run_files import read_status, write_status
 
 FILE = "pulse.json"
 BEAT_S = 2.0
@@ -123,7 +124,7 @@ class RunWatch:
         while is_alive(folder) and time.monotonic() < until:
             time.sleep(0.05)
         if folder in self._replaced:
-            write_status(folder, {**read_status(folder), "state": "failed", "sentence": GIVEN_UP})
+            write_status(folder, replace(read_status(folder), state="failed", sentence=GIVEN_UP))
             return GIVEN_UP
         self._replaced.add(folder)
         pretraining.start(folder)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.checked_json import stored
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled
@@ -26,10 +27,15 @@ from medlabeler.learning.sharpening.countdown import Countdown
 from medlabeler.learning.sharpening.extent import Extent
 from medlabeler.processes.learning_run import LearningRun
 from medlabeler.project.pretraining_runs import LeftOut, read_left_out, write_left_out
+from medlabeler.project.run_files import sharpening_plan
 
 
 class Sharpening(LearningRun):
     """One run, from its folder; `stage` 0 learns from all labels, k from those outside of part k - 1."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.plan = sharpening_plan(folder)
 
     def go(self, meeting: Path | None) -> None:
         """Do what is left of all stages; a stage that was begun goes on from its checkpoint."""
@@ -38,21 +44,21 @@ class Sharpening(LearningRun):
         from medlabeler.learning.backbones.loading import choose_device, load_backbone
         from medlabeler.learning.sharpening.recipe import Recipe
 
-        self.device = choose_device(self.facts["params"]["device"])
-        self.start = load_backbone(self.facts["start"]["name"], progress=self)
+        self.device = choose_device(self.plan.options.device)
+        self.start = load_backbone(self.plan.start.name, progress=self)
         if self.start.sharpening is not None:
             raise UserError(
                 tr("An image model that has learned from labels already is not sharpened further.")
             )
-        self.recipe = Recipe(**self.facts["recipe"])
-        if self.facts.get("measure"):
+        self.recipe = stored(Recipe, self.plan.recipe)
+        if self.plan.measure:
             self._measure(time.perf_counter() - began)
             return
         self._decode()
         self._read_labels()
         self.countdown = Countdown(self._extent())
-        self.tell(state="running", device=self.device, steps=self.recipe.steps * (1 + self.facts["folds"]))
-        for stage in range(1 + self.facts["folds"]):
+        self.tell(state="running", device=self.device, steps=self.recipe.steps * (1 + self.plan.folds))
+        for stage in range(1 + self.plan.folds):
             if not self._finished(stage):
                 self._learn(stage)
         self._conclude()
@@ -86,8 +92,8 @@ class Sharpening(LearningRun):
         which = part or slice(None)
         images = json.loads((self.folder / "images.json").read_text(encoding="utf-8"))[which]
         self.rows = np.load(self.folder / "image_rows.npy", allow_pickle=False)[which]
-        rendering = Rendering.from_json(self.facts.get("rendering"))
-        size = self.facts["working_size"]
+        rendering = Rendering.from_json(self.plan.rendering)
+        size = self.plan.working_size
         shape = Preprocessing(size, interpolation=self.start.preprocessing.interpolation, rendering=rendering)
 
         def read(i: int) -> NDArray[np.uint8]:
@@ -113,7 +119,7 @@ class Sharpening(LearningRun):
             for name in ("digest", "split", "group")
         )
         store = VectorStore(self.folder.parent.parent / "vectors")
-        vectors, present = store.load(self.facts["key"], len(digest), digest)
+        vectors, present = store.load(self.plan.key, len(digest), digest)
         shaping = Shaping.fit(vectors, np.flatnonzero(present & (split == 0)))
         labelled = np.load(self.folder / "labelled_rows.npy", allow_pickle=False)
         class_ids = np.load(self.folder / "labelled_classes.npy", allow_pickle=False)
@@ -130,12 +136,12 @@ class Sharpening(LearningRun):
         groups = group[self.labelled] if (group >= 0).any() else None
         blocks = fold_blocks(self.features, groups, self)
         self.blocks = np.arange(len(self.labelled)) if blocks is None else blocks
-        folds = max(1, int(self.facts["folds"]))
+        folds = max(1, self.plan.folds)
         self.fold = grouped_folds(self.codes, self.blocks, folds, self.recipe.seed, self.labelled)
 
     def _extent(self) -> Extent:
         n_labels, sample = len(self.labelled), min(SAMPLE, len(self.pool))
-        return Extent(len(self.rows), n_labels, sample, self.recipe.steps, int(self.facts["folds"]))
+        return Extent(len(self.rows), n_labels, sample, self.recipe.steps, self.plan.folds)
 
     def say(self, sentence: str) -> None:
         """Tell what is done now."""
@@ -178,9 +184,9 @@ class Sharpening(LearningRun):
     def _train(self, sharpener: Any, stage: int, folder: Path) -> None:
         from medlabeler.learning.sharpening.pace import time_look
 
-        first, every = stage * self.recipe.steps, 60 * self.facts["params"]["minutes_between_checkpoints"]
+        first, every = stage * self.recipe.steps, 60 * self.plan.options.minutes_between_checkpoints
         saved = time.monotonic()
-        folds = self.facts["folds"]
+        folds = self.plan.folds
         what = tr("Measuring: without part {part} of {folds}", part=stage, folds=folds)
         if stage == 0:
             what = tr("Learning from your labels")
@@ -226,13 +232,11 @@ class Sharpening(LearningRun):
 
         seen = Seen(self.folder.name, tuple(d.decode("ascii") for d in self.digests[self.labelled].tolist()))
         facts = {
-            "title": tr(
-                "{start}, sharpened {now:%Y-%m-%d}", start=self.facts["start"]["title"], now=datetime.now()
-            ),
-            "licence": f"as {self.facts['start']['title']} and your images",
+            "title": tr("{start}, sharpened {now:%Y-%m-%d}", start=self.plan.start.title, now=datetime.now()),
+            "licence": f"as {self.plan.start.title} and your images",
             "kind": self.start.info.kind,
             "self_supervised": False,
-            "start": self.facts["start"]["title"],
+            "start": self.plan.start.title,
             "n_labels": len(self.labelled),
             "recipe": self.recipe.to_dict(),
         }
@@ -259,7 +263,7 @@ class Sharpening(LearningRun):
         """The paired difference on the labels that the further sharpenings left out; the run is done."""
         from medlabeler.learning.sharpening.worth import worth
 
-        steps = self.recipe.steps * (1 + self.facts["folds"])
+        steps = self.recipe.steps * (1 + self.plan.folds)
         n_pool = len(self.pool) if self.recipe.pool else 0
         sentence = tr(
             "Learned from {labels} and {images} without.",

@@ -8,11 +8,9 @@ by its files.
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,24 +23,47 @@ from safetensors.numpy import load, save
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.project.run_files import (
+    PLAN,
+    SHARPENING,
+    STATUS,
+    RunTold,
+    SharpeningPlan,
+    read_plan,
+    read_status,
+)
 
 FOLDER = "pretraining"
-SHARPENING = "sharpening"
-"""The `kind` of a run that learns from labels; the others learn without."""
 
 
 @dataclass(frozen=True)
 class RunStatus:
     """What is known of a run; `state` is starting, running, paused (its process is gone, it can be resumed),
-    stopped (asked to, can be resumed), done or failed. `facts` is its status file as it is.
+    stopped (asked to, can be resumed), done or failed. `told` is what its process tells, that state in it.
     """
 
     folder: Path
-    state: str
-    step: int
-    steps: int
-    sentence: str
-    facts: dict[str, Any]
+    told: RunTold
+
+    @property
+    def state(self) -> str:
+        """How it stands."""
+        return self.told.state
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self.told.step
+
+    @property
+    def steps(self) -> int:
+        """Steps in all."""
+        return self.told.steps
+
+    @property
+    def sentence(self) -> str:
+        """What it does or how it ended, in words."""
+        return self.told.sentence
 
     @property
     def name(self) -> str:
@@ -52,7 +73,7 @@ class RunStatus:
     @property
     def sharpens(self) -> bool:
         """Whether it learns from labels."""
-        return bool(self.facts.get("kind") == SHARPENING)
+        return self.told.kind == SHARPENING
 
     @property
     def backbone(self) -> Path | None:
@@ -81,9 +102,9 @@ def sweep_decoded(ended: Path) -> None:
     """Remove the decoded copies of the images once the run in the folder `ended` is done or failed, unless
     another one works with them.
     """
-    if read_status(ended).get("state") not in ("done", "failed") or read_plan(ended).get("measure"):
+    if read_status(ended).state not in ("done", "failed") or read_plan(ended).measure:
         return
-    others = [path.parent for path in ended.parent.glob("*/run.json") if path.parent != ended]
+    others = [path.parent for path in ended.parent.glob(f"*/{PLAN}") if path.parent != ended]
     if not any(is_alive(folder) for folder in others):
         shutil.rmtree(ended.parent / DECODED, ignore_errors=True)
 
@@ -101,32 +122,22 @@ def decoded_bytes(project_folder: Path) -> int:
 def _folders(root: Path, *, measures: bool) -> list[Path]:
     """The folders below `root` of runs, or of what measures the speed, the newest first."""
     found = []
-    for path in root.glob("*/run.json"):
+    for path in root.glob(f"*/{PLAN}"):
         with contextlib.suppress(UserError):
-            if bool(read_plan(path.parent).get("measure")) == measures:
+            if read_plan(path.parent).measure == measures:
                 found.append(path.parent)
     return sorted(found, reverse=True)
 
 
 def status(folder: Path) -> RunStatus:
     """How a run stands; one whose process is gone without a word is paused."""
-    facts = read_status(folder)
-    state = str(facts.get("state", "starting"))
-    sentence = str(facts.get("sentence", ""))
-    fresh = time.time() - _modified(folder / "status.json") < 30
-    if state in ("starting", "running") and not is_alive(folder) and not (state == "starting" and fresh):
-        state, sentence = (
-            "paused",
-            tr("Its process is gone at step {facts:,}; it can be resumed.", facts=facts.get("step", 0)),
-        )
-    return RunStatus(
-        folder,
-        state,
-        int(facts.get("step", 0)),
-        int(facts.get("steps", 0)),
-        sentence,
-        {**facts, "state": state},
-    )
+    told = read_status(folder)
+    fresh = time.time() - _modified(folder / STATUS) < 30
+    going = told.state in ("starting", "running")
+    if going and not is_alive(folder) and not (told.state == "starting" and fresh):
+        gone = tr("Its process is gone at step {facts:,}; it can be resumed.", facts=told.step)
+        told = replace(told, state="paused", sentence=gone)
+    return RunStatus(folder, told)
 
 
 def find_run(project_folder: Path, name: str, *, sharpens: bool) -> Path:
@@ -179,9 +190,10 @@ def read_left_out(project_folder: Path, run: str) -> tuple[LeftOut, ...]:
     """What the further sharpenings of a run gave; none unless all are there and whole."""
     folder = project_folder / FOLDER / run
     try:
-        wanted = int(read_plan(folder)["folds"])
+        plan = read_plan(folder)
+        wanted = plan.folds if isinstance(plan, SharpeningPlan) else 0
         return tuple(_left_out(folder / f"left-out-{number}.safetensors") for number in range(wanted))
-    except (UserError, OSError, ValueError, KeyError, TypeError, SafetensorError):
+    except (UserError, OSError, ValueError, KeyError, SafetensorError):
         return ()
 
 
@@ -208,31 +220,6 @@ def is_alive(folder: Path) -> bool:
 def run_lock(folder: Path) -> filelock.BaseFileLock:
     """The lock that the process of a run holds while it lives."""
     return filelock.FileLock(folder / "lock")
-
-
-def read_plan(folder: Path) -> dict[str, Any]:
-    """What `plan` decided; `UserError` if the folder is not that of a run."""
-    try:
-        plan: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(tr("{folder} is not the folder of a run.", folder=folder)) from error
-    return plan
-
-
-def read_status(folder: Path) -> dict[str, Any]:
-    """The status file, empty if it cannot be read."""
-    try:
-        facts = json.loads((folder / "status.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return facts if isinstance(facts, dict) else {}
-
-
-def write_status(folder: Path, facts: dict[str, Any]) -> None:
-    """Replace the status file at one stroke."""
-    temporary = folder / f"status.{os.getpid()}.tmp"
-    temporary.write_text(json.dumps(facts), encoding="utf-8")
-    temporary.replace(folder / "status.json")
 
 
 def _modified(path: Path) -> float:

@@ -14,6 +14,7 @@ from program import run, run_json
 
 from medlabeler.imaging.synthetic import write_sample
 from medlabeler.project import pretraining_runs
+from medlabeler.project.run_files import read_status
 
 STEPS, PATIENCE_S = 30, 240
 TINY = (
@@ -49,7 +50,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path / "cells"
     for left in pretraining_runs.runs(tmp_path / "cells"):
         if pretraining_runs.is_alive(left.folder):
-            os.kill(left.facts["pid"], signal.SIGKILL)
+            os.kill(left.told.pid or 0, signal.SIGKILL)
 
 
 @pytest.mark.slow
@@ -60,7 +61,7 @@ def test_a_run_outlives_its_command_stops_when_asked_and_is_resumed_to_its_end(p
 
     # The command is over and the run has only begun; held still, it can be asked to stop well before its end.
     wait_for(lambda: len(steps(folder)) > 0, folder)
-    pid = pretraining_runs.read_status(folder)["pid"]
+    pid = read_status(folder).pid or 0
     os.kill(pid, signal.SIGSTOP)
     (told,) = run_json("pretrain", project, "--status")["runs"]
     assert (told["run"], told["state"], told["steps"]) == (begun["run"], "running", STEPS)

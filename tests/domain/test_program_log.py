@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from program import run
+from run_plans import write_a_plan
 
 import medlabeler
 from medlabeler.domain.program_log import SharedFile
@@ -95,7 +96,7 @@ def test_what_ends_a_child_is_in_the_log_without_its_words(role: str, home: Path
 
 
 def test_what_ends_a_pretraining_run_is_in_the_log_without_its_words(tmp_path: Path, home: Path) -> None:
-    (tmp_path / "run.json").write_text("{}")
+    write_a_plan(tmp_path)
     broken = f"{FAILS}import medlabeler.processes.pretrainer as it\nit.Run.go = fails"
     assert program(broken, "pretrainer", str(tmp_path)).returncode == 1
     assert f"{MARK}_3.png" in (tmp_path / "status.json").read_text()

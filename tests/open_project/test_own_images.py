@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from run_plans import write_a_plan
 
 from medlabeler.domain.types import Split
 from medlabeler.jobs import compare, pretrain
@@ -18,12 +19,13 @@ from medlabeler.open_project.own_images_verdict import Outcome, situation, verdi
 from medlabeler.project import pretraining_runs
 from medlabeler.project.pretraining_runs import RunStatus
 from medlabeler.project.project import Project
+from medlabeler.project.run_files import RunTold
 
 
 def make_run(project: Path, name: str, status: dict[str, Any], *, measure: bool = False) -> Path:
     run = project / "pretraining" / name
     run.mkdir(parents=True)
-    (run / "run.json").write_text(json.dumps({"measure": measure, "n_images": 5, "transductive": False}))
+    write_a_plan(run, measure=measure)
     (run / "status.json").write_text(json.dumps(status))
     return run
 
@@ -70,7 +72,7 @@ def test_a_run_whose_process_is_gone_can_be_resumed(tmp_path: Path) -> None:
 
 
 def test_the_hint_tells_how_far_it_is(tmp_path: Path) -> None:
-    run = RunStatus(tmp_path, "running", 410, 1000, "", {"eta_s": 1920})
+    run = RunStatus(tmp_path, RunTold("running", 410, 1000, eta_s=1920))
     assert own_images.hint([run], [run.name, "running"]) == "Learning from your images: 41 %, 32 min left"
     assert own_images.hint([], []) == ""
 
@@ -153,7 +155,7 @@ def test_the_verdict_goes_by_the_interval_at_the_most_labels(
 
 
 def test_the_situation_tells_what_is_in_use_and_what_is_stale(tmp_path: Path) -> None:
-    run = RunStatus(tmp_path, "stopped", 20, 100, "", {})
+    run = RunStatus(tmp_path, RunTold("stopped", 20, 100))
     assert "learned so far" in situation(run, Outcome(), "old", "", False)[1]
     found = Outcome("old", "new", 10, comparison(0.08, 0.02, 0.14))
     words = situation(run, found, "new", "", True)[1]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from run_plans import write_a_plan
 
 from medlabeler.domain.cores import cores
 from medlabeler.domain.cpu_policy import POLICIES, THREADS, WAITING, most_threads
@@ -22,7 +23,7 @@ from medlabeler.processes import pretraining
 from medlabeler.processes.channel import Child
 from medlabeler.processes.roles import ANALYST, ENGINE, EXPLAINER, WORKER, Role
 from medlabeler.processes.supervisor import Supervisor
-from medlabeler.project.pretraining_runs import read_status, write_status
+from medlabeler.project.run_files import RunTold, read_status, write_status
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc tells it here alone")
 
@@ -93,9 +94,9 @@ def test_a_reader_has_one_thread_and_gives_way_as_far_as_who_asks(tmp_path: Path
 
 def test_what_learns_by_itself_goes_last_also_beside_other_sessions(tmp_path: Path) -> None:
     """It has a session of its own, so that it outlives the window, and Linux weighs sessions first."""
-    # A run without a plan: the process gives way before it finds that out.
-    (tmp_path / "run.json").write_text("{}")
-    write_status(tmp_path, {})
+    # A run that cannot begin: the process gives way before it finds that out.
+    write_a_plan(tmp_path)
+    write_status(tmp_path, RunTold())
     pid = pretraining.start(tmp_path)
     try:
         wait_until(lambda: niceness(pid) == POLICIES["pretrainer"].niceness)
@@ -105,7 +106,7 @@ def test_what_learns_by_itself_goes_last_also_beside_other_sessions(tmp_path: Pa
         expect(pid, "pretrainer")
     finally:
         os.waitpid(pid, 0)
-    assert read_status(tmp_path)["state"] in ("starting", "failed")
+    assert read_status(tmp_path).state in ("starting", "failed")
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only GNU's C library is told to keep memory")

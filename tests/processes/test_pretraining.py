@@ -29,6 +29,7 @@ from medlabeler.processes import pretrainer, pretraining, pretraining_pulse
 from medlabeler.processes.pretraining_pulse import RunWatch
 from medlabeler.project import pretraining_runs
 from medlabeler.project.project import Project
+from medlabeler.project.run_files import PLAN, RunTold, plan_text, pretraining_plan, read_plan, write_status
 from medlabeler.project.sources import Manifest
 
 QUICK = pretrain.Params(
@@ -82,9 +83,9 @@ def planned(folder: Path, **changes: Any) -> Path:
     """A run with a small head, whose checkpoints are written at once."""
     with Project.open(folder) as project:
         run = pretrain.plan(project, replace(QUICK, **changes))
-    facts = pretraining_runs.read_plan(run)
-    facts["recipe"] |= {"n_out": 32, "hidden": 16, "bottleneck": 8}
-    (run / "run.json").write_text(json.dumps(facts))
+    plan = pretraining_plan(run)
+    small = replace(plan.recipe, n_out=32, hidden=16, bottleneck=8)
+    (run / PLAN).write_bytes(plan_text(replace(plan, recipe=small)))
     return run
 
 
@@ -106,9 +107,9 @@ def test_a_run_leaves_test_images_out_and_tells_all_it_did(folder: Path) -> None
     assert (status.state, status.step, status.sentence) == ("done", 6, "Learned from 32 images in 6 steps.")
     assert not (run.parent / pretraining_runs.DECODED).exists(), "copies of patients' pictures stay nowhere"
     assert [line["step"] for line in log(run)] == list(range(6))
-    assert [m["step"] for m in status.facts["knn_history"]] == list(range(7))
-    assert 0 <= status.facts["knn"] <= 1
-    assert status.facts["knn_images"] == 12
+    assert [moment.step for moment in status.told.knn_history] == list(range(7))
+    assert 0 <= (status.told.knn or 0) <= 1
+    assert status.told.knn_images == 12
     before, now = (np.load(run / f"map_{moment}.npy") for moment in ("before", "now"))
     assert before.shape == now.shape == (32, 2)
     assert not np.array_equal(before, now)
@@ -122,7 +123,7 @@ def test_a_run_leaves_test_images_out_and_tells_all_it_did(folder: Path) -> None
 
 def test_a_run_with_test_images_says_transductive(folder: Path) -> None:
     run = planned(folder, include_test=True, steps=1)
-    assert pretraining_runs.read_plan(run)["n_images"] == 40
+    assert read_plan(run).n_images == 40
     assert pretrainer.main([str(run)]) == 0
     status = pretraining_runs.status(run)
     assert "transductive" in status.sentence
@@ -257,17 +258,17 @@ def test_measuring_tells_how_long_and_that_few_images_are_few(folder: Path) -> N
         assert run.is_dir()  # its process is about to come
         left = run / "left"
         left.touch()
-        pretraining_runs.write_status(run, {"state": "running", "step": 3})
+        write_status(run, RunTold("running", 3))
         run = pretrain.plan(project, replace(QUICK, steps=4000), measure=True)
     assert not left.exists()  # its process is gone: the window was closed before it ended
     assert pretraining_runs.runs(folder) == []
     assert pretrainer.main([str(run)]) == 0
     found = pretrain.verdict(run)
-    assert found["seconds"] == pytest.approx(4000 * 8 / found["images_per_s"])
-    assert found["worth_trying"] is False
-    assert found["images_per_s_synthetic"] > 0
-    assert found["peak_gib"] is None
-    assert "hardly worth trying" in found["sentence"]
+    assert found.seconds == pytest.approx(4000 * 8 / found.images_per_s)
+    assert found.worth_trying is False
+    assert found.images_per_s_synthetic > 0
+    assert found.peak_gib is None
+    assert "hardly worth trying" in found.sentence
     assert not run.exists()
 
 
@@ -278,7 +279,7 @@ def test_a_cpu_is_shared_by_processes_where_that_changes_nothing(
     monkeypatch.setattr(pretrain, "cores", lambda: Cores(3, by_quota=False))
 
     def processes(**changes: Any) -> int:
-        return int(pretraining_runs.read_plan(planned(folder, **changes))["processes"])
+        return read_plan(planned(folder, **changes)).processes
 
     assert processes(keep_norms=True, device="auto") == 1  # nobody knows yet what this machine computes with
     with Project.open(folder) as project:

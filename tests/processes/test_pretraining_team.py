@@ -29,6 +29,7 @@ from medlabeler.processes import pretraining
 from medlabeler.processes.pretraining_followers import PREFIX
 from medlabeler.project import pretraining_runs
 from medlabeler.project.project import Project
+from medlabeler.project.run_files import PLAN, plan_text, pretraining_plan
 from medlabeler.project.sources import Manifest
 
 PATIENCE_S = 240
@@ -50,16 +51,16 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path / "cells"
     for left in pretraining_runs.runs(tmp_path / "cells"):
         if pretraining_runs.is_alive(left.folder):
-            os.kill(left.facts["pid"], signal.SIGKILL)
+            os.kill(left.told.pid or 0, signal.SIGKILL)
 
 
 def planned(project: Path, params: pretrain.Params = PARAMS) -> Path:
     """A run of two processes that writes a checkpoint after every step."""
     with Project.open(project) as opened:
         run = pretrain.plan(opened, params)
-    facts = pretraining_runs.read_plan(run)
-    facts["recipe"] |= {"n_out": 32, "hidden": 16, "bottleneck": 8}
-    (run / "run.json").write_text(json.dumps(facts))
+    plan = pretraining_plan(run)
+    small = replace(plan.recipe, n_out=32, hidden=16, bottleneck=8)
+    (run / PLAN).write_bytes(plan_text(replace(plan, recipe=small)))
     return run
 
 
@@ -149,7 +150,7 @@ def test_a_lost_follower_ends_the_run_in_words(project: Path, logged: int) -> No
     status = finish(pid, run)
     assert status.state == "failed"
     assert status.sentence.startswith("One of the 2 processes that learn together ended unexpectedly")
-    assert "bug" not in status.facts
+    assert status.told.bug is None
     assert pretraining.resume(run) > 0
     wait_for(lambda: pretraining_runs.status(run).state == "done", run)
 
@@ -219,7 +220,7 @@ def test_a_machine_that_is_lost_ends_the_run_in_words_and_joins_again(project: P
         status = finish(pid, run)
     assert status.state == "failed"
     assert status.sentence.startswith("A process on another machine")
-    assert "bug" not in status.facts
+    assert status.told.bug is None
     pid = pretraining.resume(run)
     wait_for(lambda: waits(run), run)
     with another_machine(project) as joined:

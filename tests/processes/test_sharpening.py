@@ -27,6 +27,7 @@ from medlabeler.learning.sharpening.extent import Extent
 from medlabeler.processes import pretrainer, pretraining
 from medlabeler.project import pretraining_runs
 from medlabeler.project.project import Project
+from medlabeler.project.run_files import read_status, sharpening_plan
 from medlabeler.project.sources import Manifest
 
 QUICK = finetune.Params(
@@ -105,7 +106,8 @@ def test_it_learns_from_labels_and_pool_and_leaves_a_backbone_that_tells_its_lab
     assert (status.state, status.step, status.steps) == ("done", 12, 12), status.sentence
     assert "Learned from 16 labels and 24 images without." in status.sentence
     assert "by 2 further sharpenings, each without a part of them" in status.sentence
-    assert -1 <= status.facts["worth"]["low"] <= status.facts["worth"]["high"] <= 1
+    worth = status.told.worth or {}
+    assert -1 <= worth["low"] <= worth["high"] <= 1
     assert status.backbone is not None
     loaded = load_backbone(str(status.backbone))
     assert loaded.sharpening is not None
@@ -235,7 +237,7 @@ def test_discarded_leaves_nothing(folder: Path) -> None:
     run = planned(folder, steps=400)
     pid = pretraining.start(run)
     until = time.monotonic() + 240
-    while pretraining_runs.read_status(run).get("state") != "running":
+    while read_status(run).state != "running":
         assert time.monotonic() < until, (run / "output.txt").read_text()
         time.sleep(0.01)
     pretraining.discard(run)
@@ -270,7 +272,7 @@ def test_views_are_as_large_as_the_backbone_sees_images_where_nobody_says(folder
     """A backbone from a file tells no size by its name."""
     with Project.open(folder) as project:
         run = finetune.plan(project, replace(QUICK, size=None))
-        assert pretraining_runs.read_plan(run)["recipe"]["size"] == 32
+        assert sharpening_plan(run).recipe["size"] == 32
 
 
 def test_too_few_labels_are_refused(tmp_path: Path) -> None:
@@ -290,7 +292,7 @@ def test_a_sharpened_embedding_is_never_cross_validated_on_what_it_learned(tmp_p
     folder = made(tmp_path, n, labels, group_of=1)
     run = planned(folder, steps=150, batch=32, pool=0, folds=3, minutes_between_checkpoints=10)
     assert pretrainer.main([str(run)]) == 0
-    worth = pretraining_runs.read_status(run)["worth"]
+    worth = read_status(run).worth
     assert abs(worth["after"] - 0.5) < 0.17, worth
     with Project.open(folder) as project:
         backbone = str(run / "backbone.safetensors")

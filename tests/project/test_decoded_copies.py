@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from run_plans import write_a_plan
 
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.jobs import info
-from medlabeler.project.pretraining_runs import DECODED, FOLDER, run_lock, sweep_decoded, write_status
+from medlabeler.project.pretraining_runs import DECODED, FOLDER, run_lock, sweep_decoded
 from medlabeler.project.project import Project
+from medlabeler.project.run_files import RunTold, write_status
 
 
 @pytest.fixture
@@ -21,11 +22,11 @@ def make(tmp_path: Path) -> Callable[..., Path]:
     copies.mkdir(parents=True)
     (copies / "images.npy").write_bytes(b"pixels" * 100)
 
-    def run(name: str, state: str, **plan: bool) -> Path:
+    def run(name: str, state: str, measure: bool = False) -> Path:
         folder = tmp_path / FOLDER / name
         folder.mkdir()
-        (folder / "run.json").write_text(json.dumps({"params": {}, **plan}))
-        write_status(folder, {"state": state})
+        write_a_plan(folder, measure=measure)
+        write_status(folder, RunTold(state))
         return folder
 
     return run

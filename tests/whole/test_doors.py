@@ -13,7 +13,7 @@ from open_sockets import SocketWatch, needs_proc
 from program import run, run_json
 
 from medlabeler.imaging.synthetic import write_sample
-from medlabeler.project import pretraining_runs
+from medlabeler.project.run_files import read_plan
 
 pytestmark = needs_proc
 
@@ -141,7 +141,7 @@ def test_pretraining_by_two_processes_opens_no_door(project: Path) -> None:
             "--local-crops", 1, "--steps", 4, "--device", "cpu", "--processes", 2, OMP_NUM_THREADS="1",
         )  # fmt: skip
     assert found["state"] == "done"
-    assert pretraining_runs.read_plan(Path(found["folder"]))["processes"] == 2
+    assert read_plan(Path(found["folder"])).processes == 2
     assert watch.doors == []
     assert len(watch.roles["pretrainer"]) == 2
     assert any(s.role == "pretrainer" for s in watch.seen), "they talk by sockets, and none was seen"

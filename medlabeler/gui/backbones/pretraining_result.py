@@ -16,8 +16,8 @@ from medlabeler.open_project import own_images_verdict
 from medlabeler.open_project.job_state import JobState, job_progress
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.own_images import going
-from medlabeler.project import pretraining_runs
 from medlabeler.project.pretraining_runs import RunStatus
+from medlabeler.project.run_files import read_plan
 
 EMBED, COMPARE = "embed", "compare"
 
@@ -73,7 +73,7 @@ class ResultCard(QFrame):
         in_use = str(project.settings.get("embedding", "") or "")
         too_few = own_images_verdict.lacking(self.opened)
         if not self._busy:
-            transductive = bool(pretraining_runs.read_plan(run.folder)["transductive"])
+            transductive = read_plan(run.folder).transductive
             heading, words = own_images_verdict.situation(run, found, in_use, too_few, transductive)
             self.heading.say(heading)
             self.words.say(f"{words} {self._problem}".strip())

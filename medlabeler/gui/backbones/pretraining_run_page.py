@@ -18,7 +18,7 @@ from medlabeler.gui.sessions.summary import Tiles
 from medlabeler.open_project import own_images
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.processes import pretraining
-from medlabeler.project import pretraining_runs
+from medlabeler.project.run_files import read_plan
 
 GOES_ON = tr("It runs on when you close this window or the project; open the project again to find it.")
 KNN = tr("kNN accuracy on the labels so far: for watching, not for reporting")
@@ -92,7 +92,7 @@ class RunPage(QWidget):
             return
         self._seen = seen
         try:
-            plan = pretraining_runs.read_plan(run.folder)
+            plan = read_plan(run.folder)
         except UserError as error:
             self.problem.say(str(error))
             return
@@ -107,7 +107,7 @@ class RunPage(QWidget):
         if figures != self._tiles:
             self._tiles = figures
             self.tiles.show_tiles(figures)
-        self.warnings.say("\n".join(run.facts.get("warnings") or []))
+        self.warnings.say("\n".join(run.told.warnings))
         self.loss.show_points(seen.steps, seen.losses, run.steps)
         points = own_images.knn_points(run)
         self.knn.show_points([p[0] for p in points], [p[1] for p in points], run.steps)

@@ -28,7 +28,8 @@ from medlabeler.open_project.threads.background import in_background
 from medlabeler.open_project.threads.polling import Polling
 from medlabeler.processes import pretraining
 from medlabeler.project import pretraining_runs
-from medlabeler.project.pretraining_runs import RunStatus, read_plan
+from medlabeler.project.pretraining_runs import RunStatus
+from medlabeler.project.run_files import SharpeningPlan, sharpening_plan
 
 EVERY_MS = 1000
 POOL_BATCH = 24
@@ -71,7 +72,7 @@ class SharpeningWindow(QDialog):
         super().__init__(parent, Qt.WindowType.Window)
         self.opened, self._defaults = opened, defaults
         self._run: RunStatus | None = None
-        self._plan: dict[str, Any] = {}
+        self._plan: SharpeningPlan | None = None
         self._beginning = False
         self._asked_of: Path | None = None  # the run that is discarded when that is pressed once more
         self._run_start = RunStart(self)
@@ -173,12 +174,12 @@ class SharpeningWindow(QDialog):
         if run is None:
             return
         try:
-            self._plan = read_plan(run.folder)
+            self._plan = plan = sharpening_plan(run.folder)
         except UserError as error:  # just discarded
             self.problem.say(str(error))
             return
         self.loss.show_points(seen.steps, seen.losses, run.steps)
-        self._show_run(run)
+        self._show_run(run, plan)
         acknowledge(self.opened.project.settings, run)
 
     def _show_beginning(self, run_exists: bool) -> None:
@@ -223,10 +224,10 @@ class SharpeningWindow(QDialog):
         if not self.opened.closed and self.isVisible():
             self.polling.look()
 
-    def _show_run(self, run: RunStatus) -> None:
+    def _show_run(self, run: RunStatus, plan: SharpeningPlan) -> None:
         alive = own_images.going(run)
         self.heading.say(sharpening.heading(run))
-        self.words.say(sharpening.sentence(run, self._plan, self._meanwhile(run)))
+        self.words.say(sharpening.sentence(run, plan, self._meanwhile(run)))
         self.bar.setVisible(alive)
         self.bar.setRange(0, 1000 if run.state == "running" else 0)
         self.bar.setValue(round(1000 * own_images.share(run)))
@@ -236,7 +237,7 @@ class SharpeningWindow(QDialog):
             shown.append("resume")
         self.card.setVisible(run.backbone is not None and not alive)
         if run.backbone is not None and not alive:
-            before, after = sharpening.embeddings(self.opened.project, run, self._plan)
+            before, after = sharpening.embeddings(self.opened.project, run, plan)
             in_use = str(self.opened.project.settings.get("embedding", "") or "")
             verdict, told = sharpening.verdict(run, in_use, before, after)
             self.verdict.say(verdict)
@@ -341,13 +342,13 @@ class SharpeningWindow(QDialog):
             self.embed_wanted.emit(str(self._run.backbone))
 
     def _choose(self, which: int) -> None:
-        if self._run is None:
+        if self._run is None or self._plan is None:
             return
         wanted = sharpening.embeddings(self.opened.project, self._run, self._plan)[which]
         if wanted:
             self.opened.use_embedding(wanted)
             self.used.emit()
-        self._show_run(self._run)
+        self._show_run(self._run, self._plan)
 
     # What comes back
 

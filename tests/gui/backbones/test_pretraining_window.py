@@ -28,6 +28,7 @@ from medlabeler.open_project.own_images_verdict import Outcome, keep, outcome
 from medlabeler.processes import pretraining
 from medlabeler.project import pretraining_runs
 from medlabeler.project.project import Project
+from medlabeler.project.run_files import RunTold, read_status, write_status
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE = 240_000
@@ -53,7 +54,7 @@ def opened(tmp_path: Path, qtbot: Any) -> Iterator[OpenProject]:
     yield opened
     for run in pretraining_runs.runs(tmp_path / "project"):
         if pretraining_runs.is_alive(run.folder):
-            os.kill(int(run.facts["pid"]), signal.SIGKILL)
+            os.kill(run.told.pid or 0, signal.SIGKILL)
     opened.close()
 
 
@@ -145,7 +146,7 @@ def test_a_run_outlives_the_window_is_found_again_and_resumed_after_a_kill(
         before = len(found.page.loss.values)
         qtbot.waitUntil(lambda: len(found.page.loss.values) > before, timeout=PATIENCE)
         qtbot.waitUntil(lambda: run.backbone is not None, timeout=PATIENCE)
-        os.kill(int(pretraining_runs.read_status(run.folder)["pid"]), signal.SIGKILL)
+        os.kill(read_status(run.folder).pid or 0, signal.SIGKILL)
         qtbot.waitUntil(found.page.resume.isVisible, timeout=PATIENCE)
         assert found.page.heading.text().startswith("Interrupted")
         assert found.page.result.embed.isVisible()  # what it has learned so far
@@ -162,9 +163,7 @@ def test_a_run_outlives_the_window_is_found_again_and_resumed_after_a_kill(
 def finished_run(opened: OpenProject) -> pretraining_runs.RunStatus:
     """A run that has a backbone, as far as its files tell."""
     folder = pretrain.plan(opened.project, TINY)
-    pretraining_runs.write_status(
-        folder, {"state": "done", "step": 5000, "steps": 5000, "sentence": "Learned."}
-    )
+    write_status(folder, RunTold("done", 5000, 5000, "Learned."))
     (folder / "backbone.safetensors").write_bytes(b"")
     return pretraining_runs.status(folder)
 

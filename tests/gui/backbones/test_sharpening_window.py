@@ -24,6 +24,7 @@ from medlabeler.open_project.open_project import OpenProject
 from medlabeler.processes import pretraining
 from medlabeler.project import pretraining_runs
 from medlabeler.project.embedding_info import EmbeddingInfo
+from medlabeler.project.run_files import SHARPENING, RunTold, read_status, sharpening_plan, write_status
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE = 240_000
@@ -63,9 +64,8 @@ def shown(opened: OpenProject, qtbot: Any) -> SharpeningWindow:
 def finished(opened: OpenProject, worth: Worth | None) -> pretraining_runs.RunStatus:
     """A run that has a backbone, as far as its files tell."""
     folder = finetune.plan(opened.project, TINY)
-    told = {} if worth is None else {"worth": worth.to_dict()}
-    status = {"kind": "sharpening", "state": "done", "step": 9, "steps": 9, "sentence": "Learned."}
-    pretraining_runs.write_status(folder, status | told)
+    told = None if worth is None else worth.to_dict()
+    write_status(folder, RunTold("done", 9, 9, "Learned.", kind=SHARPENING, worth=told))
     (folder / "backbone.safetensors").write_bytes(b"")
     return pretraining_runs.status(folder)
 
@@ -182,16 +182,14 @@ def test_sharpened_again_it_begins_where_the_first_began(opened: OpenProject, qt
     before = str(opened.project.settings.get("embedding", ""))
     run = finished(opened, None)
     opened.refresh(embed.use(opened.project, sharpened_embedding(opened, run.name)))
-    again = pretraining_runs.read_plan(finetune.plan(opened.project, TINY))
-    assert again["key"] == before
-    assert again["start"]["name"].endswith("start.safetensors")
+    again = sharpening_plan(finetune.plan(opened.project, TINY))
+    assert again.key == before
+    assert again.start.name.endswith("start.safetensors")
 
 
 def test_what_is_not_worth_it_and_what_was_not_measured_is_said(opened: OpenProject, qtbot: Any) -> None:
     run = finished(opened, Worth(0.9, 0.8, -0.1, -0.15, -0.05, 32, 2))
     window = shown(opened, qtbot)
     qtbot.waitUntil(lambda: window.verdict.text() == "Not worth using")
-    told = pretraining_runs.read_status(run.folder)
-    del told["worth"]
-    pretraining_runs.write_status(run.folder, told)
+    write_status(run.folder, replace(read_status(run.folder), worth=None))
     qtbot.waitUntil(lambda: window.verdict.text() == "Not measured")
