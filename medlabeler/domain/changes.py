@@ -27,9 +27,11 @@ class JobResult:
 
     `changes` says what to redraw, `summary` is the JSON object of `--json`, `sentence` is what a
     person reads. `short_of_it`: there is a result, and it is not what was demanded; the exit code tells so.
+    `found`: a dataclass of the job's module, for rooms of the window that show more of it than the sentence.
     """
 
     changes: Changes
     summary: dict[str, Any] = field(default_factory=dict)
     sentence: str = ""
     short_of_it: bool = False
+    found: object = None

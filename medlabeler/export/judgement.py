@@ -101,8 +101,9 @@ def judgement_columns(judged: Judgement) -> dict[str, Any]:
 
 
 def judgement_summary(bundle: Bundle, judged: Judgement) -> dict[str, Any]:
-    """For JSON: `cautions` to stand at the top, the guard's figures, what is decided, the corrected"
-    " counts."""
+    """For JSON: `cautions` to stand at the top, the guard's figures, what is decided, the corrected
+    counts.
+    """
     guard, rule = bundle.guard, bundle.abstention
     verdicts = np.bincount(judged.verdict, minlength=len(Verdict)).tolist()
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ from medlabeler.imaging.parts import split
 from medlabeler.jobs.params.predict import Params as Params
 from medlabeler.project.staging import save_arrays, save_json
 
+SHOWN = "images.json"
+"""The file of `Shown` in the folder `Task.keep`."""
 PART = 128
 """So many images are done when a part of them is kept."""
 
@@ -56,11 +58,39 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Skipped:
+    """An image that was left out, and why."""
+
+    image: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Facts:
-    """What was found, as in the JSON of the command, and its sentence."""
+    """What was found, as in the JSON of the command, and its sentence, which begins with the `cautions`."""
 
     summary: Json
     sentence: str
+    cautions: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True)
+class ShownClass:
+    """A class of the classifier."""
+
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the window shows beside the arrays: `names`, `paths` and `decisions` in words of n images."""
+
+    names: tuple[str, ...]
+    paths: tuple[str, ...]
+    classes: tuple[ShownClass, ...]
+    decisions: tuple[str, ...]
 
 
 def plan(params: Params) -> Task:
@@ -116,14 +146,14 @@ def work(task: Task, progress: Progress) -> Facts:
     start = time.perf_counter()
     classifier = Classifier(bundle, device=task.device, allow_download=task.allow_download)
     rows, vectors, failed, n_before = _embed(classifier, images, unfinished, progress)
-    skipped = [{"image": name, "reason": reason} for name, reason in images.skipped]
-    skipped += [{"image": images.names[row], "reason": reason} for row, reason in failed]
+    skipped = [Skipped(name, reason) for name, reason in images.skipped]
+    skipped += [Skipped(images.names[row], reason) for row, reason in failed]
     if not len(rows):
         raise UserError(
             tr(
                 "None of the {paths:,} images could be read: {skipped}",
                 paths=len(images.paths),
-                skipped=skipped[0]["reason"],
+                skipped=skipped[0].reason,
             )
         )
     probabilities = bundle.predict(vectors)
@@ -154,13 +184,13 @@ def work(task: Task, progress: Progress) -> Facts:
             distance=judged.distance,
             unlike=judged.unlike,
         )
-        told = {
-            "names": names,
-            "paths": [str(path) for path in paths],
-            "classes": bundle.classes,
-            "decisions": judged.decision,
-        }
-        save_json(Path(task.keep), "images.json", told)
+        shown = Shown(
+            tuple(names),
+            tuple(map(str, paths)),
+            tuple(ShownClass(str(c["name"]), str(c.get("colour", "#888888"))) for c in bundle.classes),
+            tuple(judged.decision),
+        )
+        save_json(Path(task.keep), SHOWN, asdict(shown))
     else:
         unfinished.end()
     counts = np.bincount(probabilities.argmax(axis=1), minlength=len(classes))
@@ -171,7 +201,7 @@ def work(task: Task, progress: Progress) -> Facts:
         "n_images": len(rows),
         "n_before": n_before,
         "n_skipped": len(skipped),
-        "skipped": skipped,
+        "skipped": [vars(one) for one in skipped],
         "notes": images.notes,
         "classifier": bundle.classifier,
         "bundle_sha256": bundle.content_sha256,
@@ -186,7 +216,7 @@ def work(task: Task, progress: Progress) -> Facts:
         "cut_by_level": _cut_by_level(bundle.slides, names),
         "images_per_s": round((len(rows) - n_before) / seconds, 2),
     }
-    return Facts(summary, _sentence(task, summary))
+    return Facts(summary, _sentence(task, summary), judged.sentences, tuple(skipped))
 
 
 def _slides(found: SlideResults, classes: list[str]) -> list[Json]:

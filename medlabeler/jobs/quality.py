@@ -9,15 +9,14 @@ label are judged, whatever their place: that checks the data set, not one's own 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
-from medlabeler.domain.checked_json import Json
+from medlabeler.domain.checked_json import Json, from_json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
@@ -28,6 +27,7 @@ from medlabeler.jobs.leakage import fitted_rows, small_pictures, task_vectors
 from medlabeler.jobs.learned_labels import learned_labels
 from medlabeler.jobs.params.quality import Params as Params
 from medlabeler.learning import contradictions
+from medlabeler.learning.quality import Conflict, Outlier, Suspect
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import job_folder, load_arrays, load_json, save_arrays, save_json
@@ -82,6 +82,31 @@ class Facts:
     found: str
 
 
+@dataclass(frozen=True)
+class Findings:
+    """All that was found, the worst first; `ranking`: rows of all judged labels, the most doubtful first."""
+
+    conflicts: tuple[Conflict, ...]
+    errors: tuple[Suspect, ...] = ()
+    ranking: tuple[int, ...] = ()
+    outliers: tuple[Outlier, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the job tells; of labels `n_judged` were judged, those of the classes `left_out` could not be."""
+
+    findings: Findings
+    n_judged: int
+    left_out: tuple[str, ...]
+    note: str
+
+    @property
+    def n_confident(self) -> int:
+        """How many doubtful labels are beyond the thresholds."""
+        return sum(suspect.confident for suspect in self.findings.errors)
+
+
 def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` where there is no label to look at."""
     catalog, labels = project.catalog, project.labels
@@ -130,12 +155,7 @@ def work(task: Task, progress: Progress) -> Facts:
         task.thumbnails, task.rendering, everywhere[labelled], digest[labelled], progress
     )
     same = same_pictures(digest[labelled], small, progress=progress)
-    found: dict[str, Any] = {
-        "conflicts": [asdict(c) for c in conflicts(same, labels[labelled], labelled, names)],
-        "errors": [],
-        "ranking": [],
-        "outliers": [],
-    }
+    found = Findings(tuple(conflicts(same, labels[labelled], labelled, names)))
     left_out: list[str] = []
     sentence = ""
     vectors, present = task_vectors(task.vectors, task.key, digest)
@@ -171,78 +191,73 @@ def work(task: Task, progress: Progress) -> Facts:
         except UserError as error:
             sentence = tr("Label errors cannot be sought yet: {error}", error=error)
         else:
-            found["errors"] = [asdict(suspect) for suspect in errors.suspects]
-            found["ranking"] = errors.ranking.tolist()
+            ranking = tuple(errors.ranking.tolist())
+            found = replace(found, errors=tuple(errors.suspects), ranking=ranking)
             left_out = [names.get(c, "?") for c in errors.left_out]
-        found["outliers"] = [
-            asdict(o) for o in outliers(shaping.unscaled(vectors[pool]), pool, progress=progress)
-        ]
-    file = save_json(Path(task.run), "found.json", found)
-    return Facts(len(labelled), len(found["ranking"]), tuple(left_out), sentence, file)
+        far = outliers(shaping.unscaled(vectors[pool]), pool, progress=progress)
+        found = replace(found, outliers=tuple(far))
+    file = save_json(Path(task.run), "found.json", asdict(found))
+    return Facts(len(labelled), len(found.ranking), tuple(left_out), sentence, file)
 
 
 def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Say what was found and write the table; nothing is changed in the project."""
-    found = load_json(facts.found)
+    findings = from_json(Findings, load_json(facts.found))
+    found = Found(findings, facts.n_judged, facts.left_out, facts.sentence)
     names = {int(i): str(name) for i, name in load_json(task.names)}
     if task.out is not None:
-        _write(project, Path(task.out), found, load_arrays(task.arrays)["labels"], names)
+        _write(project, Path(task.out), findings, load_arrays(task.arrays)["labels"], names)
     end_run(task.run)
     name = project.catalog.name
-    for kind in ("errors", "outliers"):
-        for entry in found[kind][:MOST]:
-            entry["image"] = name(entry["row"])
-    for entry in found["conflicts"][:MOST]:
-        entry["images"] = [name(row) for row in entry["rows"]]
-    n_confident = sum(entry["confident"] for entry in found["errors"])
-    summary = {
+    sentence = _sentence(task.against, found)
+    summary: Json = {
         "against": task.against,
         "n_labelled": facts.n_labelled,
         "n_judged": facts.n_judged,
         "left_out": list(facts.left_out),
-        "n_errors": len(found["errors"]),
-        "n_confident": n_confident,
-        "n_conflicts": len(found["conflicts"]),
-        "n_outliers": len(found["outliers"]),
-        "errors": found["errors"][:MOST],
-        "conflicts": found["conflicts"][:MOST],
-        "outliers": found["outliers"][:MOST],
+        "n_errors": len(findings.errors),
+        "n_confident": found.n_confident,
+        "n_conflicts": len(findings.conflicts),
+        "n_outliers": len(findings.outliers),
+        "errors": [{**vars(one), "image": name(one.row)} for one in findings.errors[:MOST]],
+        "conflicts": [
+            {**vars(one), "images": [name(row) for row in one.rows]} for one in findings.conflicts[:MOST]
+        ],
+        "outliers": [{**vars(one), "image": name(one.row)} for one in findings.outliers[:MOST]],
         "note": facts.sentence,
+        "sentence": sentence,
     }
     if facts.n_judged:
-        band = contradictions.expected(facts.n_judged, len(found["errors"]))
+        band = contradictions.expected(facts.n_judged, len(findings.errors))
         summary["expected_wrong"] = None if band is None else [band.low, band.most]
-    summary["sentence"] = _sentence(summary)
-    return JobResult(Changes.NONE, summary, summary["sentence"])
+    return JobResult(Changes.NONE, summary, sentence, found=found)
 
 
-def _sentence(summary: dict[str, Any]) -> str:
-    whose = "labels" if summary["against"] == "labels" else tr("reference labels")
-    parts = []
-    if summary["n_judged"]:
-        parts.append(
-            contradictions.sentence(whose, summary["n_judged"], summary["n_errors"], summary["n_confident"])
-        )
-    n = summary["n_conflicts"]
+def _sentence(against: str, found: Found) -> str:
+    findings, parts = found.findings, []
+    if found.n_judged:
+        whose = "labels" if against == "labels" else tr("reference labels")
+        n_errors = len(findings.errors)
+        parts.append(contradictions.sentence(whose, found.n_judged, n_errors, found.n_confident))
     parts.append(
         tr(
             "{sets} of duplicates with labels that differ, {outliers}.",
-            sets=count(n, "set"),
-            outliers=count(summary["n_outliers"], "outlier"),
+            sets=count(len(findings.conflicts), "set"),
+            outliers=count(len(findings.outliers), "outlier"),
         )
     )
-    if summary["left_out"]:
-        few = ", ".join(summary["left_out"])
+    if found.left_out:
+        few = ", ".join(found.left_out)
         parts.append(tr("Too few labels to judge: {few}.", few=few))
-    if summary["note"]:
-        parts.append(summary["note"])
+    if found.note:
+        parts.append(found.note)
     return " ".join(parts)
 
 
 def _write(
     project: Project,
     path: Path,
-    found: dict[str, Any],
+    found: Findings,
     labels: NDArray[np.int32],
     names: dict[int, str],
 ) -> None:
@@ -253,24 +268,24 @@ def _write(
     images = image_names(project)
 
     def lines() -> Iterator[Sequence[str]]:
-        suspects = {entry["row"]: entry for entry in found["errors"]}
-        for rank, row in enumerate(found["ranking"], 1):
-            entry = suspects.get(row)
+        suspects = {suspect.row: suspect for suspect in found.errors}
+        for rank, row in enumerate(found.ranking, 1):
+            suspect = suspects.get(row)
             label = names.get(int(labels[row]), "")
-            if entry is None:
+            if suspect is None:
                 yield ("label", str(rank), images[row], label, "", "", "", "", "")
             else:
-                other, share = names.get(entry["other"], ""), f"{entry['probability']:.6f}"
-                confident = str(int(entry["confident"]))
-                yield ("label", str(rank), images[row], label, other, share, confident, "", entry["reason"])
-        for rank, entry in enumerate(found["conflicts"], 1):
-            for row, label_id in zip(entry["rows"], entry["labels"], strict=True):
-                others = " | ".join(images[other] for other in entry["rows"] if other != row)
+                other, share = names.get(suspect.other, ""), f"{suspect.probability:.6f}"
+                confident = str(int(suspect.confident))
+                yield ("label", str(rank), images[row], label, other, share, confident, "", suspect.reason)
+        for rank, conflict in enumerate(found.conflicts, 1):
+            for row, label_id in zip(conflict.rows, conflict.labels, strict=True):
+                others = " | ".join(images[other] for other in conflict.rows if other != row)
                 yield ("conflict", str(rank), images[row], names.get(label_id, ""), "", "", "", others,
-                       entry["reason"])  # fmt: skip
-        for rank, entry in enumerate(found["outliers"], 1):
-            label = names.get(int(labels[entry["row"]]), "")
-            yield ("outlier", str(rank), images[entry["row"]], label, "", "", "", "", entry["reason"])
+                       conflict.reason)  # fmt: skip
+        for rank, outlier in enumerate(found.outliers, 1):
+            label = names.get(int(labels[outlier.row]), "")
+            yield ("outlier", str(rank), images[outlier.row], label, "", "", "", "", outlier.reason)
 
     write_csv(path, COLUMNS, lines())
 

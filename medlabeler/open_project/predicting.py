@@ -9,13 +9,12 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from medlabeler.domain.checked_json import Json
+from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.jobs import predict
@@ -60,7 +59,6 @@ class Found:
     cautions: str
     sentence: str
     skipped: list[tuple[str, str]]
-    summary: Json
 
     @property
     def predicted(self) -> NDArray[np.int64]:
@@ -144,8 +142,8 @@ class Predicting(QObject):
                 self.progressed.emit(answer.done, answer.total, answer.text)
             case TaskDone():
                 self._let_go()
-                folder, facts = self._folder, dict(answer.facts)
-                self._reading.ask(lambda: _read(folder, facts))
+                folder, told = self._folder, answer.facts
+                self._reading.ask(lambda: _read(folder, from_json(predict.Facts, told)))
             case TaskCancelled():
                 self._let_go()
                 self.cancelled.emit()
@@ -184,27 +182,25 @@ def _leave(supervisor: Supervisor, folder: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _read(folder: str, facts: dict[str, Any]) -> Found:
+def _read(folder: str, facts: predict.Facts) -> Found:
     """What the worker left, on a thread that may wait for the disk."""
     try:
         arrays = load_arrays(str(Path(folder) / "arrays.npz"))
-        told = load_json(str(Path(folder) / "images.json"))
-    except (OSError, json.JSONDecodeError) as error:
+        shown = from_json(predict.Shown, load_json(str(Path(folder) / predict.SHOWN)))
+    except (OSError, json.JSONDecodeError, Mismatch) as error:
         raise UserError(tr("The predictions cannot be read: {error}.", error=error)) from error
-    summary = facts["summary"]
-    cautions = " ".join(summary["cautions"])
+    cautions = " ".join(facts.cautions)
     return Found(
-        names=told["names"],
-        paths=[Path(path) for path in told["paths"]],
-        classes=[str(one["name"]) for one in told["classes"]],
-        colours=[str(one.get("colour", "#888888")) for one in told["classes"]],
+        names=list(shown.names),
+        paths=[Path(path) for path in shown.paths],
+        classes=[one.name for one in shown.classes],
+        colours=[one.colour for one in shown.classes],
         probabilities=arrays["probabilities"],
-        by_name=np.argsort(np.array(told["names"], np.str_), kind="stable"),
-        decisions=told["decisions"],
+        by_name=np.argsort(np.array(shown.names, np.str_), kind="stable"),
+        decisions=list(shown.decisions),
         distance=arrays["distance"],
         unlike=arrays["unlike"],
         cautions=cautions,
-        sentence=str(facts["sentence"]).removeprefix(cautions).strip(),
-        skipped=[(one["image"], one["reason"]) for one in summary["skipped"]],
-        summary=summary,
+        sentence=facts.sentence.removeprefix(cautions).strip(),
+        skipped=[(one.image, one.reason) for one in facts.skipped],
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +87,7 @@ class SecondLooks(QObject):
         self._job: int | None = None
         self._last_read: int | None = None
         self._revision: int | None = None  # of the labels that were searched
-        self._summary: dict[str, Any] = {}
+        self._told: quality.Found | None = None
         self._found: dict[str, list[Look]] = {kind: [] for kind in FOUND}
         self._agreement: dict[str, str] = {}
         self._settled: dict[str, tuple[list[Look], int]] = {}
@@ -134,16 +133,16 @@ class SecondLooks(QObject):
                     sentences.append(ceiling_words(self.opened.project))
                 self._agreement[page] = " ".join(sentences)
             return self._agreement[page]
-        if page in FOUND and self.sentence and not self._summary:
-            return self.sentence
-        n, note = self._summary.get("n_judged", 0), self._summary.get("note", "")
+        told = self._told
+        if told is None:
+            return self.sentence if page in FOUND else ""
         if page != ERRORS:
-            return str(note) if page == OUTLIERS else ""
-        if not n:
-            return str(note)
-        left_out = ", ".join(self._summary["left_out"])
-        counts = self._summary["n_errors"], self._summary["n_confident"]
-        text = contradictions.sentence("labels", n, *counts)
+            return told.note if page == OUTLIERS else ""
+        if not told.n_judged:
+            return told.note
+        left_out = ", ".join(told.left_out)
+        counts = len(told.findings.errors), told.n_confident
+        text = contradictions.sentence("labels", told.n_judged, *counts)
         return text + (tr(" Too few labels to judge: {left_out}.", left_out=left_out) if left_out else "")
 
     def waiting(self, page: str) -> int:
@@ -340,32 +339,26 @@ class SecondLooks(QObject):
             return
         self._job = None
         self.sentence = job.sentence if result is None else result.sentence
-        if result is not None:
-            self.take(result.summary)
+        if result is not None and isinstance(result.found, quality.Found):
+            self.take(result.found)
         self.working.emit()
 
-    def take(self, summary: dict[str, Any]) -> None:
-        """Show the findings of the job `quality`."""
+    def take(self, told: quality.Found) -> None:
+        """Show the findings of the job `quality`, `quality.MOST` of a kind."""
         self.searched = True
-        found, self._summary = self._found, summary
+        found, self._told, most = self._found, told, quality.MOST
         found[ERRORS] = [
-            Look((e["row"],), (e["label"],), e["reason"], e["other"], e["share"],
-                 f"{self.opened.class_name(e['other'])} {100 * e['share']:.0f} %", self._revision)
-            for e in summary["errors"]
+            Look((e.row,), (e.label,), e.reason, e.other, e.share,
+                 f"{self.opened.class_name(e.other)} {100 * e.share:.0f} %", self._revision)
+            for e in told.findings.errors[:most]
         ]  # fmt: skip
         found[CONFLICTS] = [
-            Look(tuple(c["rows"]), tuple(c["labels"]), c["reason"], brief=c["how"])
-            for c in summary["conflicts"]
+            Look(c.rows, c.labels, c.reason, brief=c.how) for c in told.findings.conflicts[:most]
         ]
         found[OUTLIERS] = [
-            Look(
-                (o["row"],),
-                (self._label(o["row"]),),
-                o["reason"],
-                brief=tr("distance × {o:.1f}", o=o["times"]),
-            )
-            for o in summary["outliers"]
-            if self.opened.split[o["row"]] == Split.POOL
+            Look((o.row,), (self._label(o.row),), o.reason, brief=tr("distance × {o:.1f}", o=o.times))
+            for o in told.findings.outliers[:most]
+            if self.opened.split[o.row] == Split.POOL
         ]
         self._again()
 

@@ -12,7 +12,9 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import NO_CLASS
+from medlabeler.jobs import quality
 from medlabeler.open_project.classifier_state import ClassifierState
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion import Suggestion
@@ -127,3 +129,10 @@ def add_embedding(project: Project, name: str, distance: float, *, self_supervis
     )
     project.vectors.adopt(key, staging)
     return key
+
+
+def findings(opened: OpenProject) -> quality.Found:
+    """What the job that looks for doubtful labels finds."""
+    found = quality.run(opened.project, quality.Params(), SilentProgress()).found
+    assert isinstance(found, quality.Found)
+    return found

@@ -56,7 +56,6 @@ def found_of(tiny: TinyBundle, probabilities: Any = None, unlike: Any = None, ca
         cautions=cautions,
         sentence="Predicted.",
         skipped=[],
-        summary={},
     )
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from panels_support import class_named, make_project, open_for_test
+from panels_support import class_named, findings, make_project, open_for_test
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind, LabelSource
 from medlabeler.gui.second_looks.page import SecondLooksPage
 from medlabeler.gui.stage.audit_trail import AuditTrail
 from medlabeler.gui.window.main_window import MainWindow
-from medlabeler.jobs import agreement, quality
+from medlabeler.jobs import agreement
+from medlabeler.learning.quality import Outlier
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.second_looks import CONFLICTS, ERRORS, OUTLIERS, Look
 from medlabeler.project.columns import NewImage
@@ -77,7 +78,7 @@ def window(opened: OpenProject, qtbot: Any) -> SecondLooksPage:
     """The window with what the job finds in this project."""
     made = SecondLooksPage(opened)
     qtbot.addWidget(made)
-    made.looks.take(quality.run(opened.project, quality.Params(), SilentProgress()).summary)
+    made.looks.take(findings(opened))
     made.show()
     made.activateWindow()
     assert QTest.qWaitForWindowActive(made)
@@ -137,7 +138,7 @@ def test_what_was_kept_stays_settled_until_the_label_changes(
     assert opened.project.labels.class_id[look.rows[0]] == look.labels[0]
     assert look not in window.looks.open_looks(ERRORS)
     # A later search finds it again, and it is still settled.
-    window.looks.take(quality.run(opened.project, quality.Params(), SilentProgress()).summary)
+    window.looks.take(findings(opened))
     assert look not in window.looks.open_looks(ERRORS)
     assert window.looks.n_settled(ERRORS) == 1
     other = next(c.id for c in opened.classes if c.id not in (look.labels[0], look.other))
@@ -185,11 +186,9 @@ def test_an_unlabelled_outlier_found_ordinary_leaves_the_list(
     opened: OpenProject, window: SecondLooksPage
 ) -> None:
     opened.clear_rows([3])
-    summary = quality.run(opened.project, quality.Params(), SilentProgress()).summary
-    summary["outliers"] = [
-        {"row": 3, "reason": "its nearest images are 2.0 times as far away as usual", "times": 2.0}
-    ]
-    window.looks.take(summary)
+    told = findings(opened)
+    far = Outlier(3, 1.0, 2.0, "its nearest images are 2.0 times as far away as usual")
+    window.looks.take(replace(told, findings=replace(told.findings, outliers=(far,))))
     turn_to(window, OUTLIERS)
     assert window.stage.keep.text() == "Ordinary"
     press(window, Key.Key_K)

@@ -19,6 +19,8 @@ from medlabeler.domain.types import LabelKind, LabelSource
 from medlabeler.gui.browse.view import BrowseView
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
+from medlabeler.jobs import quality
+from medlabeler.learning.quality import Suspect
 
 POOL = N - N_TEST
 SUGGESTED = [4, 11, 18, 25, 30]
@@ -195,14 +197,12 @@ def make_window(qapp: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
         opened.label_rows(list(FLIPPED), opened.classes[0].id)
         predict(opened)
         page.looks.looks.take(
-            {
-                "errors": [
-                    {"row": row, "label": 1, "reason": "why", "other": 2, "share": 0.9} for row in FLIPPED
-                ],
-                "conflicts": [],
-                "outliers": [],
-                "n_judged": 0,
-            }
+            quality.Found(
+                quality.Findings((), tuple(Suspect(row, 1, 2, 0.1, 0.9, True, "why") for row in FLIPPED)),
+                n_judged=0,
+                left_out=(),
+                note="",
+            )
         )
         suggest(opened, SUGGESTED)
         page.take_focus()

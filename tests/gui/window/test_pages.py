@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from filled_project import bring_to_life, filled_project
+from panels_support import findings
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -22,7 +23,7 @@ from medlabeler.gui.start.export import ExportDialog
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
 from medlabeler.gui.window.project_page import ProjectPage
-from medlabeler.jobs import export, quality
+from medlabeler.jobs import export
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.project import Project
 from medlabeler.project.readings import Purpose
@@ -147,7 +148,7 @@ def test_no_key_labels_a_second_look_that_is_not_in_front(
     """With the test set in front nothing is asked about: class keys, marks, Enter and Delete do nothing."""
     opened, page = parts(window)
     monkeypatch.setattr(page.looks.looks, "search", lambda: None)
-    page.looks.looks.take(quality.run(opened.project, quality.Params(), SilentProgress()).summary)
+    page.looks.looks.take(findings(opened))
     page.show_looks()
     row = page.looks.row
     assert row >= 0
