@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any
-
 from medlabeler.domain.language import tr
 from medlabeler.domain.retelling import retold
 from medlabeler.learning.accuracy.intervals import LEVEL
 from medlabeler.learning.accuracy.metrics import ReliabilityBin
 from medlabeler.learning.accuracy.pool_values import Proportion
 from medlabeler.learning.accuracy.report import BeforeRelabelling, ClassReport, FigureInterval, Report
-from medlabeler.project.history import Checkpoint
+from medlabeler.project.history import Checkpoint, MeasuredClass
 
 EARLIER = tr(
     "Shares among the training images, PPV and NPV are not known: this figure was stored by an earlier "
@@ -68,8 +65,9 @@ def _read(checkpoint: Checkpoint) -> Report:
     )
 
 
-def _stored_class(entry: dict[str, Any]) -> ClassReport:
-    known: dict[str, Any] = {field.name: entry.get(field.name) for field in fields(ClassReport)}
-    for name in ("share", "ppv", "npv"):
-        known[name] = Proportion(**known[name]) if known[name] else None
-    return ClassReport(**{**known, "name": entry.get("name") or "", "support": entry.get("support") or 0})
+def _stored_class(entry: MeasuredClass) -> ClassReport:
+    parts = {
+        name: Proportion(**found) if (found := getattr(entry, name)) else None
+        for name in ("share", "ppv", "npv")
+    }
+    return ClassReport(**{**vars(entry), **parts})

@@ -334,7 +334,9 @@ def summarise(project: Project, point: Checkpoint, found: Report, note: str) -> 
         words=CLASSIFIERS[point.classifier].words,
         n_labels=point.n_labels,
     )
-    figure = f"{found.balanced_accuracy:.3f}{interval_words(stored['interval'])}"
+    interval = found.interval
+    limits = "" if interval is None else interval_words(interval.low, interval.high)
+    figure = f"{found.balanced_accuracy:.3f}{limits}"
     sentences = [
         tr(
             "Balanced accuracy {figure} of {name}, measured on {words}.",

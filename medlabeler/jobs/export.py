@@ -19,6 +19,7 @@ from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.export.about_program import attribution, versions
 from medlabeler.export.bundle import Bundle
 from medlabeler.export.provenance import Provenance, SplitHashes, provenance, split_hashes
+from medlabeler.export.stored_report import stored_report
 from medlabeler.export.targets import check_target
 from medlabeler.imaging.preprocess import Preprocessing
 from medlabeler.jobs.evaluate import (
@@ -41,6 +42,7 @@ from medlabeler.project.checkpoints import (
     measured_on_words,
     origin_note,
 )
+from medlabeler.project.history import Checkpoint
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import job_folder, load_arrays, load_json, save_arrays, save_json
@@ -51,7 +53,6 @@ BUNDLED = (
 )  # fmt: skip
 """What of a report goes into a bundle beside `FACTS`."""
 
-DROPPED = ("prevalence", "predictive_value", "negative_value")
 """Of a class in the history of earlier versions: estimated from predictions, with no interval that holds."""
 
 
@@ -205,24 +206,25 @@ def _image_names(project: Project, folder: Path, params: Params) -> str:
     return save_json(folder, "images.json", named)
 
 
-def _latest(history: list[Any]) -> list[Any]:
+def _latest(history: list[Checkpoint]) -> list[Checkpoint]:
     """The last measurement of each classifier on each yardstick."""
     return list({(point.classifier, point.measured_on): point for point in history}.values())
 
 
-def _point_json(point: Any) -> dict[str, Any]:
+def _point_json(point: Checkpoint) -> Json:
+    report = stored_report(point)
     return {
         "classifier": point.classifier,
         "measured_on": point.measured_on,
-        "words": measured_on_words(point.measured_on, point.n_images, point.facts.get("learned", "")),
+        "words": measured_on_words(point.measured_on, point.n_images, report.learned),
         "time": point.time,
         "revision": point.revision,
         "n_labels": point.n_labels,
         "n_images": point.n_images,
         "n_groups": point.n_groups,
         "balanced_accuracy": point.balanced_accuracy,
-        "per_class": [{k: v for k, v in entry.items() if k not in DROPPED} for entry in point.per_class],
-        "note": f"{origin_note(point.facts.get('n_brought', 0), point.n_images)} {point.note}".strip(),
+        "per_class": [asdict(entry) for entry in point.per_class],
+        "note": f"{origin_note(report.n_brought, point.n_images)} {point.note}".strip(),
         **{name: value for name, value in point.facts.items() if name in (*FACTS, "pool_sentence")},
     }
 

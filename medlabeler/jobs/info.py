@@ -12,6 +12,7 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.regular_files import size
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.export.stored_report import stored_report
 from medlabeler.jobs.embed import present
 from medlabeler.jobs.import_images import unfinished
 from medlabeler.learning.accuracy.prequential import summary as prequential
@@ -83,9 +84,9 @@ def _relabelled(project: Project) -> dict[str, Any] | None:
     n = len(relabelled(project).rows)
     if not n:
         return None
-    told = [point.facts["relabelled"] for point in project.history.all() if "relabelled" in point.facts]
-    if told and told[-1]["n"] == n:
-        return dict(told[-1])
+    told = [found for point in project.history.all() if (found := stored_report(point).relabelled)]
+    if told and told[-1].n == n:
+        return asdict(told[-1])
     return asdict(told_of_relabelled(None, None, n))
 
 
@@ -113,9 +114,7 @@ def _measured(project: Project) -> list[dict[str, Any]]:
     return [
         {
             "classifier": point.classifier,
-            "measured_on": measured_on_words(
-                point.measured_on, point.n_images, point.facts.get("learned", "")
-            ),
+            "measured_on": measured_on_words(point.measured_on, point.n_images, stored_report(point).learned),
             "balanced_accuracy": point.balanced_accuracy,
             "n_images": point.n_images,
             "n_labels": point.n_labels,

@@ -288,7 +288,7 @@ def why_not(project: Project, point: Checkpoint) -> str:
     """Why a measurement cannot be repeated; empty if it can."""
     if not project.vectors.usable(point.embedding):
         return tr("its embedding is not in this project any more.")
-    embedded = point.facts.get("n_embedded")
+    embedded = point.n_embedded
     if embedded is None:
         return tr("an earlier version did not record how many images were embedded.")
     digest = project.catalog.digest
@@ -307,7 +307,7 @@ def why_not(project: Project, point: Checkpoint) -> str:
 def _measured_again(project: Project, point: Checkpoint, progress: Progress) -> Report:
     """The same measurement on labels, classes and sides as they were; `UserError` if nothing can be."""
     past = as_of(project, point.revision, point.time)
-    seed = point.facts.get("seed")
+    seed = point.seed
     task = evaluate.describe(
         project,
         _AGAINST[point.measured_on],

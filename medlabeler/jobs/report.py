@@ -291,7 +291,7 @@ def _figure(point: Checkpoint | None) -> Figure | None:
     report = stored_report(point)
     note = point.note or groups_note(report.n_groups, report.n_ungrouped)
     words = measured_on_words(point.measured_on, point.n_images, report.learned)
-    return Figure(point.time, words, point.n_labels, point.facts.get("seed"), note, report)
+    return Figure(point.time, words, point.n_labels, point.seed, note, report)
 
 
 def _seeds(project: Project, of: Chosen, draws: list[ReservationDraw]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import LabelSource
+from medlabeler.export.stored_report import stored_report
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, measured_on_words
 from medlabeler.project.history import Checkpoint
 from medlabeler.project.project import Project
@@ -107,13 +108,14 @@ def _change_json(change: AccuracyChange | None) -> dict[str, Any] | None:
 
 
 def _figure_json(point: Checkpoint) -> dict[str, Any]:
-    interval = point.facts.get("interval")
+    report = stored_report(point)
+    interval = report.interval
     return {
         "balanced_accuracy": point.balanced_accuracy,
-        "interval": [interval["low"], interval["high"]] if interval else None,
-        "interval_sentence": None if interval else point.facts.get("interval_sentence"),
-        "measured_on": measured_on_words(point.measured_on, point.n_images, point.facts.get("learned", "")),
-        "scored": point.facts.get("scored"),
+        "interval": [interval.low, interval.high] if interval else None,
+        "interval_sentence": None if interval else report.interval_sentence or None,
+        "measured_on": measured_on_words(point.measured_on, point.n_images, report.learned),
+        "scored": report.scored or None,
         "n_labels": point.n_labels,
         "time": point.time,
     }

@@ -232,7 +232,8 @@ class OpenProjectState(QObject):
                 self.classifier,
                 key,
             ):
-                recalls = {c["class_id"]: float(c["recall"]) for c in point.per_class if c["support"]}
+                told = [(one.class_id, one.recall) for one in point.per_class if one.support]
+                recalls = {class_id: recall for class_id, recall in told if recall is not None}
                 return is_ahead(start, self.learned_from, recalls)
         return True
 

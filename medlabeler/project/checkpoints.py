@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from medlabeler.domain.checked_json import stored
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import ClassDef
-from medlabeler.project.history import Checkpoint
+from medlabeler.project.history import Checkpoint, MeasuredClass
 
 CROSS_VALIDATION, TEST_LABELS, REFERENCE = "cross-validation", "test labels", "reference"
 """What a number may have been measured on, as the history stores it."""
@@ -59,7 +60,10 @@ def checkpoint(
         n_images=report["n_images"],
         n_groups=report["n_groups"],
         balanced_accuracy=report["balanced_accuracy"],
-        per_class=[{**entry, "name": names.get(entry["class_id"], "")} for entry in report["per_class"]],
+        per_class=tuple(
+            stored(MeasuredClass, {**entry, "name": names.get(entry["class_id"], "")})
+            for entry in report["per_class"]
+        ),
         confusion=report["confusion"],
         embedding=embedding,
         note=note,
@@ -89,15 +93,13 @@ def origin_note(n_came: int, n: int) -> str:
     return tr("{which} adopted from the reference or read from a file, not given here.", which=which)
 
 
-def interval_words(interval: dict[str, Any] | None) -> str:
-    """The interval in brackets, with a space before; empty without one."""
-    if interval is None:
-        return ""
+def interval_words(low: float, high: float) -> str:
+    """The interval in brackets, with a space before."""
     return tr(
         " ({level_words} {interval:.3f} to {interval2:.3f})",
         level_words=LEVEL_WORDS,
-        interval=interval["low"],
-        interval2=interval["high"],
+        interval=low,
+        interval2=high,
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from medlabeler.domain.checked_json import Json, Mismatch, stored
 from medlabeler.project.database import Database
 
 TEST_LABELS = "test labels"
@@ -19,14 +21,34 @@ _OPENING = "time, session, revision, n_labels, classifiers, measured_on, last_ev
 
 
 @dataclass(frozen=True)
+class MeasuredClass:
+    """What was measured of a class: the fields of `learning.accuracy.report.ClassReport`, those of a part of
+    it as JSON; an earlier version measured fewer.
+    """
+
+    class_id: int
+    name: str = ""
+    recall: float | None = None
+    support: int = 0
+    precision: float | None = None
+    f1: float | None = None
+    low: float | None = None
+    high: float | None = None
+    auroc: float | None = None
+    effective: float | None = None
+    share: Json | None = None
+    ppv: Json | None = None
+    npv: Json | None = None
+
+
+@dataclass(frozen=True)
 class Checkpoint:
     """One measurement.
 
     `revision` is that of the labels the classifier learned from, `n_labels` their number and
     `labels_per_class` their mean per class. `measured_on` is "cross-validation", "test labels" or
-    "reference". `balanced_accuracy` in 0..1. `per_class`: dicts of class_id, name, recall and support.
-    `confusion[i][j]`: images of class i predicted as j. `facts` (JSON) is whatever else is told beside the
-    figure: intervals, method, counts, further metrics.
+    "reference". `balanced_accuracy` in 0..1. `confusion[i][j]`: images of class i predicted as j. `facts` is
+    whatever else is told beside the figure, as it is stored: `export.stored_report` reads it.
     """
 
     id: int
@@ -40,11 +62,25 @@ class Checkpoint:
     n_images: int
     n_groups: int | None
     balanced_accuracy: float
-    per_class: list[dict[str, Any]]
+    per_class: Sequence[MeasuredClass]
     confusion: list[list[int]]
     embedding: str
     note: str = ""
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Json = field(default_factory=dict)
+
+    @property
+    def seed(self) -> int | None:
+        """What dealt the folds; None where that was not kept."""
+        return self._number("seed")
+
+    @property
+    def n_embedded(self) -> int | None:
+        """How many images had a vector; None where that was not kept."""
+        return self._number("n_embedded")
+
+    def _number(self, name: str) -> int | None:
+        found = self.facts.get(name)
+        return found if isinstance(found, int) else None
 
 
 @dataclass(frozen=True)
@@ -82,7 +118,7 @@ class History:
             self._embeddings.setdefault(opening, set()).add(row[_AT_EMBEDDING])
             try:
                 self._checkpoints.append(_checkpoint(*row))
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, Mismatch):
                 database.tell(f"The measurement of {row[1]} is damaged in {database.path}; it is left out.")
 
     def add(self, checkpoint: Checkpoint) -> int:
@@ -93,7 +129,7 @@ class History:
         c = checkpoint
         values = (
             c.time, c.session, c.revision, c.n_labels, float(c.labels_per_class), c.classifier, c.measured_on,
-            c.n_images, c.n_groups, float(c.balanced_accuracy), json.dumps(c.per_class),
+            c.n_images, c.n_groups, float(c.balanced_accuracy), json.dumps(list(map(asdict, c.per_class))),
             json.dumps(c.confusion), c.embedding, c.note, json.dumps(c.facts),
         )  # fmt: skip
         places = ", ".join("?" * (len(values) + 1))
@@ -151,7 +187,7 @@ class History:
         time, session, revision, n_labels, classifiers, measured_on, last_event = facts
         try:
             names = [str(name) for name in json.loads(classifiers)]
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, Mismatch):
             self._database.tell(
                 f"Which classifiers were measured at opening {opening} of the test set is damaged; it counts."
             )
@@ -161,5 +197,6 @@ class History:
 
 def _checkpoint(*row: Any) -> Checkpoint:
     values = list(row)
-    values[11], values[12], values[15] = json.loads(row[11]), json.loads(row[12]), json.loads(row[15])
+    values[11] = tuple(stored(MeasuredClass, of_class) for of_class in json.loads(row[11]))
+    values[12], values[15] = json.loads(row[12]), json.loads(row[15])
     return Checkpoint(*values)

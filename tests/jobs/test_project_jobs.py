@@ -301,7 +301,7 @@ def test_evaluating_on_labels_is_grouped_and_stored(embedded: Project) -> None:
     assert stored.balanced_accuracy == found["balanced_accuracy"]
     assert stored.measured_on == "cross-validation"
     assert stored.labels_per_class == 12
-    assert [entry["name"] for entry in stored.per_class] == list(CLASSES)
+    assert [one.name for one in stored.per_class] == list(CLASSES)
     # 12 of each class cannot carry an interval; those of the classes are exact.
     assert found["interval"] is None
     assert "No interval" in found["interval_sentence"]

@@ -131,6 +131,7 @@ NUMBERS: dict[str, tuple[str, tuple[int, ...], str]] = {
     "reference": ("UPDATE reference_class SET class = 60 WHERE name = 'MON'", (2, 3), "MON"),
     "step": ("UPDATE step SET kind = 'undo' WHERE id = 1", (2, 3), "undo starts behind it"),
     "measurement": ("UPDATE checkpoint SET facts = '{'", (2, 3), "measurement"),
+    "measured class": ("""UPDATE checkpoint SET per_class = '[{"recall": "high"}]'""", (2, 3), "measurement"),
     "look": ("UPDATE test_opening SET classifiers = '['", (2, 3), "test set"),
     "metadata": ("UPDATE metadata SET image = 99 WHERE image = 1", (2, 3), ""),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -15,7 +14,7 @@ import pytest
 from medlabeler.domain.errors import UserError
 from medlabeler.imaging.thumbnails import write_pack
 from medlabeler.project.database import Database
-from medlabeler.project.history import Checkpoint
+from medlabeler.project.history import Checkpoint, MeasuredClass
 from medlabeler.project.migrations import MIGRATIONS
 from medlabeler.project.project import Project
 from medlabeler.project.vectors import EmbeddingInfo, write_shard
@@ -180,7 +179,7 @@ def test_a_damaged_embedding_does_not_keep_the_labels_out_of_reach(tmp_path: Pat
 
 def test_the_history_survives_and_counts_looks_at_the_test_set(tmp_path: Path) -> None:
     def point(revision: int, classifier: str, measured_on: str) -> Checkpoint:
-        per_class = [{"class_id": 1, "name": "EOS", "recall": 0.5, "support": 4}]
+        per_class = (MeasuredClass(1, "EOS", 0.5, 4),)
         return Checkpoint(
             0, "2024-01-01T00:00:00Z", 1, revision, 16, 8.0, classifier, measured_on, 4, None, 0.75,
             per_class, [[2, 2], [0, 4]], "key", "note",
@@ -198,7 +197,7 @@ def test_the_history_survives_and_counts_looks_at_the_test_set(tmp_path: Path) -
     with Project.open(tmp_path / "p") as project:
         stored = project.history.all()
         assert [c.id for c in stored] == [1, 2, 3, 4, 5]
-        assert json.dumps(stored[1].per_class) == json.dumps(point(2, "knn", "x").per_class)
+        assert stored[1].per_class == point(2, "knn", "x").per_class
         assert stored[4].confusion == [[2, 2], [0, 4]]
         assert stored[4].note == "note"
         assert project.history.looks() == 2

@@ -31,7 +31,7 @@ from medlabeler.domain.words import percent
 from medlabeler.gui.kit.elements import Ink, blend, counted, draw_bar, draw_swatch
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.gui.kit.plain import tip
-from medlabeler.project.history import Checkpoint
+from medlabeler.project.history import Checkpoint, MeasuredClass
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
 COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -55,9 +55,9 @@ def recall_rows(checkpoint: Checkpoint, classes: Sequence[ClassDef]) -> list[Rec
     live = {c.id: c for c in classes}
     entries = checkpoint.per_class
 
-    def name_of(entry: dict[str, Any]) -> str:
-        definition = live.get(entry["class_id"])
-        return definition.name if definition else entry.get("name") or tr("deleted class")
+    def name_of(entry: MeasuredClass) -> str:
+        definition = live.get(entry.class_id)
+        return definition.name if definition else entry.name or tr("deleted class")
 
     rows = []
     for place, entry in enumerate(entries):
@@ -66,12 +66,10 @@ def recall_rows(checkpoint: Checkpoint, classes: Sequence[ClassDef]) -> list[Rec
             line = checkpoint.confusion[place]
             wrong = [(n, k) for k, n in enumerate(line) if k != place and k < len(entries) and n]
         most, where = max(wrong, default=(0, 0))
-        definition = live.get(entry["class_id"])
+        definition = live.get(entry.class_id)
         taken = tr("{name_of} ({most:,})", name_of=name_of(entries[where]), most=most) if most else ""
         colour = definition.colour if definition else ""
-        rows.append(
-            RecallRow(name_of(entry), colour, entry.get("recall"), int(entry.get("support") or 0), taken)
-        )
+        rows.append(RecallRow(name_of(entry), colour, entry.recall, entry.support, taken))
     return rows
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import between, count, duration, percent
+from medlabeler.export.stored_report import stored_report
 from medlabeler.gui.accuracy.history_series import classifier_name
 from medlabeler.jobs.sessions import SOURCE_WORDS, Told
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE
@@ -97,7 +98,7 @@ def _accuracy_sentence(change: AccuracyChange) -> str:
     )
     if start is None or change.measured_on != CROSS_VALIDATION:
         return words
-    if start.facts.get("scored") != end.facts.get("scored"):
+    if stored_report(start).scored != stored_report(end).scored:
         return tr(
             "{words} The two were scored on different kinds of labels, so they cannot be compared.",
             words=words,
@@ -109,8 +110,8 @@ def _accuracy_sentence(change: AccuracyChange) -> str:
 
 
 def _figure(point: Checkpoint) -> str:
-    interval = point.facts.get("interval")
-    limits = f" ({between(interval['low'], interval['high'])})" if interval else ""
+    interval = stored_report(point).interval
+    limits = f" ({between(interval.low, interval.high)})" if interval else ""
     return tr(
         "{balanced_accuracy}{limits} with {labels}",
         balanced_accuracy=percent(point.balanced_accuracy),

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from medlabeler.domain.changes import Changes
 from medlabeler.gui.accuracy.card import AccuracyCard
 from medlabeler.open_project.open_project import OpenProject
-from medlabeler.project.history import Checkpoint
+from medlabeler.project.history import Checkpoint, MeasuredClass
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def store(
             id=0, time="2026-01-02T10:00:00", session=opened.project.session_id, revision=n, n_labels=n,
             labels_per_class=n / len(supports), classifier="logistic", measured_on=measured_on, n_images=n,
             n_groups=None, balanced_accuracy=accuracy, confusion=[], embedding="", facts=facts,
-            per_class=[{"class_id": i, "name": str(i), "recall": accuracy, "support": s}
+            per_class=[MeasuredClass(i, str(i), accuracy, s)
                        for i, s in enumerate(supports)],
         )
     )  # fmt: skip

@@ -14,7 +14,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.gui.accuracy.history_series import CurvePoint, in_words, series_of, thinned
 from medlabeler.gui.accuracy.panel import AccuracyPanel
 from medlabeler.open_project.open_project import OpenProject
-from medlabeler.project.history import Checkpoint
+from medlabeler.project.history import Checkpoint, MeasuredClass
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def store(
 ) -> None:
     """Add a checkpoint to the history, as the open project does after an evaluation."""
     per_class = [
-        {"class_id": c.id, "name": c.name, "recall": r, "support": 10 * (i + 1)}
+        MeasuredClass(c.id, c.name, r, 10 * (i + 1))
         for i, (c, r) in enumerate(zip(opened.classes, recalls, strict=True))
     ]
     opened.project.history.add(

@@ -365,11 +365,7 @@ def test_values_stored_without_interval_are_shown_no_more(opened: OpenProject, w
     """Earlier versions kept a share and a PPV that were estimated from predictions alone."""
     open_test_set(opened, [0] * 9 + [1] * 9 + [2] * 9, [0] * 8 + [1] * 10 + [2] * 9)
     old = opened.project.history.all()[-1]
-    per_class = [
-        {**{k: v for k, v in entry.items() if k not in ("share", "ppv", "npv", "effective")},
-         "prevalence": 0.545, "predictive_value": 0.83, "negative_value": 0.99}
-        for entry in old.per_class
-    ]  # fmt: skip
+    per_class = [replace(one, share=None, ppv=None, npv=None, effective=None) for one in old.per_class]
     facts = {k: v for k, v in old.facts.items() if k != "pool_sentence"} | {"prevalence": [0.545, 0.4, 0.055]}
     opened.project.history.add(replace(old, per_class=per_class, facts=facts))
     window.show()

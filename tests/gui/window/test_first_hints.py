@@ -19,7 +19,7 @@ from medlabeler.gui.window.modes import Mode
 from medlabeler.open_project.first_hints import STRATEGY
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project import starting
-from medlabeler.project.history import Checkpoint
+from medlabeler.project.history import Checkpoint, MeasuredClass
 from medlabeler.project.project import Project
 
 CAUTION = "90 of 100 images are unlike those the classifier learned from."
@@ -58,7 +58,7 @@ def keep_hints(project: Project, file: Path) -> None:
 
 def measured(opened: OpenProject, recall: float) -> None:
     """Cross-validation finds the own classifier so good, in each class."""
-    classes = [{"class_id": c.id, "name": c.name, "recall": recall, "support": 5} for c in opened.classes]
+    classes = [MeasuredClass(c.id, c.name, recall, 5) for c in opened.classes]
     key = str(opened.project.settings.get("embedding"))
     opened.project.history.add(
         Checkpoint(
