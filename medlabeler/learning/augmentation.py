@@ -61,17 +61,15 @@ class Appearance:
     flips: bool = True
 
 
-COLOURS = ("gentle", "full")
-"""How much views differ in colour and sharpness: "full" as published; "gentle" half of the jitter, no turn of
-hue, no grey, no solarisation, and blur in one view of ten. Stains tell cells apart by colour, and a network
-that learnt to ignore it needs more labels.
-"""
-
 GENTLE = Appearance(brightness=0.2, contrast=0.2, saturation=0.1, hue=0.0, grey_chance=0.0)
 
 
 def multi_crop(size: int, local_size: int, n_local: int, colour: str = "full") -> tuple[View, ...]:
-    """Two global views, then `n_local` local ones; with `colour` "full" the published chances."""
+    """Two global views, then `n_local` local ones, which differ in colour and sharpness as published with
+    `colour` "full". With "gentle" by half of the jitter, without turn of hue, grey or solarisation, with blur
+    in one view of ten: stains tell cells apart by colour, and a network that learnt to ignore it needs more
+    labels.
+    """
     whole, part = (0.5, 1.0), (0.1, 0.5)
     if colour == "gentle":
         return (

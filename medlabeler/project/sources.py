@@ -22,7 +22,6 @@ from medlabeler.project.table_columns import GUESS, Chosen
 
 SETTING = "import_spec"
 """Setting of a project: what it was made from and what was added since."""
-ROLES = ("", "train", "test", "unlabelled")
 
 
 @dataclass(frozen=True)

@@ -130,15 +130,6 @@ def one_by_one(costs: Costs) -> Work:
     return Work(costs.single_s, costs.single_error)
 
 
-def queue(precision: Any, costs: Costs) -> Work:
-    """Labels from suggestions of which the share `precision` is predicted right."""
-    wrong = 1 - np.asarray(precision, np.float64)
-    accepted = wrong * costs.accept_wrong
-    noticed = wrong - accepted
-    seconds = (1 - noticed) * costs.queue_right_s + noticed * costs.queue_wrong_s
-    return Work(seconds, accepted + noticed * costs.single_error)
-
-
 def overlooked(wrong: Any, costs: Costs) -> Array:
     """Chance to overlook a wrong image among images of which the share `wrong` (0..1) is wrong.
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from medlabeler.study import cost_model
-from medlabeler.study.cost_model import Costs, Shown, bulk, one_by_one, overlooked, queue
+from medlabeler.study.cost_model import Costs, Shown, bulk, one_by_one, overlooked
 
 PLAIN = Costs(
     single_s=4, single_error=0.02, grid_image_s=0.25, page_s=5, mark_s=1, page_size=20,
@@ -19,13 +19,6 @@ PLAIN = Costs(
 def test_one_by_one_is_what_it_costs() -> None:
     assert one_by_one(PLAIN).per_minute == 15
     assert one_by_one(PLAIN).error == 0.02
-
-
-def test_the_queue_by_hand() -> None:
-    """80 % right: 18 % are noticed and corrected, 2 % accepted; 0.82 x 1 s + 0.18 x 5 s = 1.72 s."""
-    work = queue(0.8, PLAIN)
-    assert work.seconds == pytest.approx(1.72)
-    assert work.error == pytest.approx(0.02 + 0.18 * 0.02)
 
 
 def test_a_page_by_hand() -> None:

@@ -30,12 +30,6 @@ def luminance(colour: QColor) -> float:
     return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
 
 
-def contrast(a: QColor, b: QColor) -> float:
-    """Contrast of two colours, 1..21 (WCAG 2); text takes 4.5 to be read without strain."""
-    darker, lighter = sorted((luminance(a), luminance(b)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 def readable_on(colour: QColor) -> QColor:
     """Black or white, whichever is easier to read on `colour`; at least 4.5 on every colour."""
     return QColor(Qt.GlobalColor.black if luminance(colour) > 0.18 else Qt.GlobalColor.white)

@@ -16,8 +16,8 @@ class Recipe:
     `size` and `local_size` in pixels of the crops; `batch` images a step on all devices together, taken in
     `accumulate` parts; `n_out` outputs of the head with layers of `hidden` and `bottleneck`;
     `learning_rate` is AdamW's peak; gradients are cut to the norm `clip`; `save_memory` computes activations
-    twice instead of keeping them; `precision` "auto", "float32" or "bfloat16"; `colour` one of
-    `views.COLOURS`; `keep_norms` as in `student.Network`.
+    twice instead of keeping them; `precision` "auto", "float32" or "bfloat16"; `colour` "gentle"
+    or "full", see `augmentation.multi_crop`; `keep_norms` as in `student.Network`.
     """
 
     steps: int

@@ -25,7 +25,7 @@ from shown_window import shown_window
 
 from medlabeler.domain.palette import CLASS_COLOURS
 from medlabeler.gui.classes.chips import ClassChips
-from medlabeler.gui.kit.elements import EmptyState, contrast, readable_on
+from medlabeler.gui.kit.elements import EmptyState, luminance, readable_on
 from medlabeler.gui.kit.theme import DARK, LIGHT, Tones
 from medlabeler.gui.window.main_window import MainWindow
 
@@ -41,6 +41,12 @@ ON_GROUNDS = {
     "on_accent": ("accent",),
     "warning_text": ("warning_ground",),
 }
+
+
+def contrast(a: QColor, b: QColor) -> float:
+    """Contrast of two colours, 1..21 (WCAG 2); text takes 4.5 to be read without strain."""
+    darker, lighter = sorted((luminance(a), luminance(b)))
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 @pytest.fixture(params=["light", pytest.param("dark", marks=pytest.mark.slow)])
