@@ -18,7 +18,6 @@ from medlabeler.project.readings import Purpose
 from medlabeler.project.relabelled import relabelled
 from medlabeler.project.sessions import recorded_sessions
 
-
 NO_LONGER_READ = ("prevalence", "predictive_value", "negative_value")
 """Of a class: estimated from predictions alone, which are neither shown nor exported any more."""
 
