@@ -54,9 +54,9 @@ def main(argv: list[str] | None = None) -> int:
 
         return printer.main(arguments[1:])
     if first == "examiner":
-        from medlabeler.project import examiner
+        from medlabeler.processes import examiner
 
-        return examiner.main(arguments[1:])
+        return examiner.main()
     if wants_window(arguments):
         begin("window")
         keep_freed_memory()

@@ -148,6 +148,18 @@ def test_nothing_that_can_run_code_is_unpickled() -> None:
     assert found == []
 
 
+def test_processes_are_started_in_these_places_alone() -> None:
+    """By the supervisor; who else does so, and why: resources/decisions/one-owner-of-processes.md."""
+    starting = re.compile(r"\bPopen\(|subprocess\.(run|call|check_\w+)\(|os\.(spawn|exec|posix_spawn)")
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in sources()
+        if starting.search(path.read_text(encoding="utf-8")) and "study" not in path.parts
+    }
+    page = (REPOSITORY / "resources/decisions/one-owner-of-processes.md").read_text(encoding="utf-8")
+    assert found == set(re.findall(r"^\| `([\w/]+\.py)` \|", page, re.MULTILINE))
+
+
 def test_no_child_is_forked() -> None:
     forks = re.compile(r"os\.fork\(|set_start_method\(.fork|get_context\(.fork|multiprocessing\.Process\(")
     assert [str(p) for p in sources() if forks.search(p.read_text(encoding="utf-8"))] == []

@@ -60,6 +60,7 @@ POLICIES = {
     "embed": Policy(Threads.ALL, 5, share=2),
     "import_images": Policy(Threads.ALL, 5, share=2),
     "analyst": Policy(Threads.ONE, 10),
+    "examiner": Policy(Threads.ONE, 10),
     "project_map": Policy(Threads.ALL, 10, share=1),
     "pretrainer": Policy(Threads.ALL, 10, share=1),
 }

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import logging
 import os
 import subprocess
 import threading
@@ -37,6 +38,8 @@ from medlabeler.imaging.reader_messages import Preprocessed
 from medlabeler.imaging.readers import ImageFacts, Picture
 from medlabeler.imaging.rendering import DEFAULT, Rendering
 from medlabeler.imaging.unreadable import DAMAGED, ChangedImage, UnreadableImage
+
+log = logging.getLogger("medlabeler.readers")
 
 START_S = 60.0
 """How long a reader may take to start: the program may lie on a slow disk."""
@@ -205,6 +208,8 @@ class _Reader:
                     limit, room = ANSWER_S, next(rooms, None)
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             self.end()
+            if not self.late:
+                log.warning("a reader, process %d, ended, exit code %s", self.pid, self._process.poll())
             raise _Unanswered(self._why()) from error
 
     def _why(self) -> Callable[[Path], UnreadableImage]:
@@ -322,6 +327,7 @@ class _Watch:
                     self._thread = None
                     return
             for reader in late:
+                log.warning("a reader, process %d, is late and is ended", reader.pid)
                 reader.end_for(late=True)
 
 

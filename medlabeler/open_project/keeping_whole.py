@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from medlabeler.domain.errors import UserError
 from medlabeler.open_project.threads.background import in_background
 from medlabeler.open_project.threads.mailbox import Mailbox
+from medlabeler.processes.examiner import altered_by_another_process
+from medlabeler.processes.supervisor import Supervisor
 from medlabeler.project.backups import START, WORK
-from medlabeler.project.examiner import altered_by_another_process
 from medlabeler.project.project import Project
 from medlabeler.project.vectors import VectorStore
 
@@ -27,7 +28,7 @@ class KeepingWhole(QObject):
     told = Signal(str)
     damaged = Signal(str, object)  # key of the embedding in use, names of its damaged shards
 
-    def __init__(self, project: Project, parent: QObject) -> None:
+    def __init__(self, project: Project, supervisor: Supervisor, parent: QObject) -> None:
         super().__init__(parent)
         self._project = project
         elsewhere = project.settings.get("backup_folder")
@@ -42,7 +43,7 @@ class KeepingWhole(QObject):
             store, found = VectorStore(project.vectors.folder), self._found
             in_background(lambda: _look(store, key, found))
         self._over = over = threading.Event()
-        in_background(lambda: _compare(project, over))
+        in_background(lambda: _compare(project, supervisor, over))
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self._work)
         self._timer.start()
@@ -63,11 +64,11 @@ class KeepingWhole(QObject):
         self.damaged.emit(key, names)
 
 
-def _compare(project: Project, over: threading.Event) -> None:
+def _compare(project: Project, supervisor: Supervisor, over: threading.Event) -> None:
     """Hold the database against its second copy, once the window has settled."""
     if over.wait(SETTLED_S):
         return
-    sentence = altered_by_another_process(project.database, over)
+    sentence = altered_by_another_process(supervisor, project.database, over)
     if sentence and not over.is_set():
         project.tell(sentence)
 

@@ -71,7 +71,8 @@ class OpenProject(OpenProjectState):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(project, settings=settings, parent=parent)
-        self.whole = KeepingWhole(project, self)
+        self.supervisor = Supervisor()
+        self.whole = KeepingWhole(project, self.supervisor, self)
         self.whole.told.connect(self.failed)
         self.whole.damaged.connect(self._leave_out)
         self.disk = DiskWatch(project, self)
@@ -85,7 +86,6 @@ class OpenProject(OpenProjectState):
         self.finder = Finder(self)
         self.filters = SavedFilters(project.settings)
         self.walk = HistoryWalk(self, self.refresh)
-        self.supervisor = Supervisor()
         self.runner = Runner(self, self.supervisor)
         self.engine = EngineBridge(self, self.runner, self.supervisor)
         self.checks = BulkChecks(self)

@@ -473,6 +473,24 @@ class Explained:
 
 ExplainerAnswer = Explained | Dropped | Failed
 
+# ---------------------------------------------------------------------- the examiner
+
+
+@dataclass(frozen=True)
+class Examine:
+    """Hold the database at `path` against its second copy; `source` as in `Database`."""
+
+    path: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What was altered behind the program's back, as a sentence; empty if nothing was."""
+
+    sentence: str
+
+
 # ---------------------------------------------------------------------- workers
 
 

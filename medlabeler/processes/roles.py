@@ -47,6 +47,7 @@ def _role(name: str, request: object, answer: object, silence_s: float, notice_s
 ENGINE = _role("engine", p.EngineRequest, p.EngineAnswer, 8.0, 4.0)
 ANALYST = _role("analyst", p.AnalystRequest, p.AnalystAnswer, 60.0, 30.0)
 EXPLAINER = _role("explainer", p.ExplainerRequest, p.ExplainerAnswer, 60.0, 30.0)
+EXAMINER = _role("examiner", p.Examine, p.Examined, 60.0, 30.0)
 WORKER = _role("worker", p.WorkerRequest, p.WorkerAnswer, 60.0, 30.0)
 
-ROLES = {role.name: role for role in (ENGINE, ANALYST, EXPLAINER, WORKER)}
+ROLES = {role.name: role for role in (ENGINE, ANALYST, EXPLAINER, EXAMINER, WORKER)}

@@ -86,8 +86,37 @@ def test_a_decoder_that_ends_its_process_costs_one_image(pictures: list[Path]) -
     assert pid not in helpers()
 
 
+def test_a_fault_of_ours_in_a_reader_is_a_sentence_here_and_in_the_log_of_both(
+    pictures: list[Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Fails before: the log of who had asked said nothing of a reader that ended."""
+    code = (
+        "import sys\n"
+        "from medlabeler import __main__\n"
+        "from medlabeler.imaging import readers\n"
+        "def broken(*_arguments): raise ValueError('of Jane Doe')\n"
+        "readers.read_rgb = broken\n"
+        "sys.exit(__main__.main(['reader']))"
+    )
+    monkeypatch.setenv("MEDLABELER_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(apart, "child_command", lambda _role: [sys.executable, "-c", code])
+    with pytest.raises(UnreadableImage, match="decoder gave up"):
+        apart.read_rgb(pictures[0])
+    assert "ended, exit code" in caplog.text
+    (written,) = (tmp_path / "home").rglob("*.log")
+    log = written.read_text(encoding="utf-8")
+    assert "builtins.ValueError" in log
+    assert "Jane Doe" not in log + caplog.text
+    assert pictures[0].name not in log + caplog.text
+
+
 @needs_posix
-def test_what_does_not_answer_is_given_up(pictures: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_does_not_answer_is_given_up(
+    pictures: list[Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """A reader that is stopped stands for a dead disk, and for a decoder that never returns."""
     monkeypatch.setattr(apart, "ANSWER_S", 1.0)
     assert apart.read_rgb(pictures[0]).pixels.size
@@ -97,6 +126,7 @@ def test_what_does_not_answer_is_given_up(pictures: list[Path], monkeypatch: pyt
     with pytest.raises(UnreadableImage, match=r"a\.png takes longer to read than a picture may"):
         apart.read_rgb(pictures[0])
     assert time.monotonic() - began < 10
+    assert f"process {pid}, is late" in caplog.text
     assert apart.read_rgb(pictures[0]).pixels.size, "the next request has another reader"
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)

@@ -46,7 +46,7 @@ def example(hint: Any) -> Any:
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_every_message_arrives_as_it_was_sent(role: str) -> None:
     for direction in (ROLES[role].requests, ROLES[role].answers):
-        assert len(direction.names) > 2
+        assert len(direction.names) >= 2
         for name in direction.names:
             message = example(getattr(protocol, name))
             assert direction.read(line_of(message)) == message
