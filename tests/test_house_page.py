@@ -10,7 +10,8 @@ from types import ModuleType
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-PAGE = (REPOSITORY / "resources/results/house.md").read_text(encoding="utf-8")
+PAGE = (REPOSITORY / "resources/results/house.md").read_text(encoding="utf-8").split("<!--")[1]
+"""What was counted."""
 
 
 @pytest.fixture(scope="module")
