@@ -119,7 +119,10 @@ def _warnings(project: Project, params: Params) -> list[str]:
     found = privacy.look(project)
     if params.kind != "folders":
         found = replace(found, n_burned=0)
-    return privacy.warnings(found, names=not params.without_names)
+    told = privacy.warnings(found, names=not params.without_names)
+    if params.kind == "folders" and not found.n_burned:
+        told += filter(None, [privacy.warning_of_text(privacy.look_at_pictures(project))])
+    return told
 
 
 def check_place(kind: str, out: Path, project: Path) -> None:

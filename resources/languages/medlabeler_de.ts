@@ -6366,6 +6366,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>In die Pixel von {images:dative} kann Text eingebrannt sein; sehen Sie sie an, bevor Sie sie weitergeben.</translation>
 </message>
 <message>
+<source>Text may be burned into the pixels: {n} of {images} drawn at random look so. Look at all of them before you pass them on.</source>
+<translation>In den Bildpunkten kann Text stehen: {n} von {images}, zufällig gezogen, sehen so aus. Sehen Sie alle an, bevor Sie sie weitergeben.</translation>
+</message>
+<message>
 <source>That class does not exist any more; choose another.</source>
 <translation>Diese Klasse gibt es nicht mehr; wählen Sie eine andere.</translation>
 </message>

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from screenshots import screenshots
 
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind, LabelSource
 from medlabeler.export.privacy import BURNED_IN, suspicious
-from medlabeler.jobs import export
+from medlabeler.jobs import export, labels
 from medlabeler.project.columns import NewImage
 from medlabeler.project.project import Project
 
@@ -70,6 +71,19 @@ def test_without_being_asked_the_names_stay_and_are_warned_of(project: Project, 
     assert "The names of 2 images look as if they held dates" in result.sentence
     assert "Text may be burned into the pixels of 1 image;" in result.sentence
     assert len(result.summary["warnings"]) == 2
+
+
+@pytest.mark.parametrize("n", [0, 2])
+def test_pictures_that_leave_are_looked_at_for_text_whatever_their_format(tmp_path: Path, n: int) -> None:
+    """Fails before: only DICOM files were looked at; a screenshot with a name in it went out untold."""
+    with screenshots(tmp_path / "shots", n) as project:
+        params = labels.Params(kind="folders", out=tmp_path / "out")
+        done = labels.run(project, params, SilentProgress())
+        told = "2 of 4 images drawn at random look so" in done.sentence
+        assert told == bool(n)
+        assert len(done.summary["warnings"]) == bool(n)
+        table = labels.run(project, labels.Params(kind="coco", out=tmp_path / "l.json"), SilentProgress())
+        assert table.summary["warnings"] == []
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,8 @@ class LabelsOutDialog(QDialog):
         folders = self.kind.currentData() == "folders"
         self.names.absolute.setEnabled(not folders)
         hidden = self.names.hidden.isChecked()
+        if folders:
+            self._look.see()
         self.warning.say(self._look.warning(names=not hidden, pictures=folders))
         self.note.say(self._place_problem or self._replaces, "problem" if self._place_problem else "muted")
         missing = tr("Correct what is marked in red.") if self._place_problem else ""

@@ -8,7 +8,16 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
-from medlabeler.export.privacy import HASHED, NAMED, NO_GROUPS, Concerns, look
+from medlabeler.export.privacy import (
+    HASHED,
+    NAMED,
+    NO_GROUPS,
+    Concerns,
+    Sampled,
+    look,
+    look_at_pictures,
+    warning_of_text,
+)
 from medlabeler.gui.kit.form import Sentence, column
 from medlabeler.open_project.threads.latest import Latest
 from medlabeler.project.project import Project
@@ -81,14 +90,28 @@ class Look(QObject):
         self._asking = Latest(self)
         self._asking.answered.connect(self._answered)
         self._asking.ask(lambda: look(project))
+        self._sampled = Sampled()
+        self._project: Project | None = project
+        self._seeing = Latest(self)
+        self._seeing.answered.connect(self._seen)
 
     @property
     def waits(self) -> bool:
         """Whether it is not known yet."""
-        return self._asking.busy
+        return self._asking.busy or self._seeing.busy
 
     def _answered(self, answer: Concerns | UserError) -> None:
         self.concerns = None if isinstance(answer, UserError) else answer
+        self.changed.emit()
+
+    def see(self) -> None:
+        """Look at pictures, too, since they are to leave; once is enough."""
+        if self._project is not None:
+            project, self._project = self._project, None
+            self._seeing.ask(lambda: look_at_pictures(project))
+
+    def _seen(self, answer: Sampled | UserError) -> None:
+        self._sampled = Sampled() if isinstance(answer, UserError) else answer
         self.changed.emit()
 
     def warning(self, *, names: bool, pictures: bool) -> str:
@@ -111,4 +134,6 @@ class Look(QObject):
                     images=count(self.concerns.n_burned, "image"),
                 )
             )
+        elif pictures:
+            told += filter(None, [warning_of_text(self._sampled)])
         return "\n".join(told)

@@ -137,6 +137,8 @@ class ReportDialog(QDialog):
         with_pictures = self.pictures.isChecked()
         for widget in (self.number, self.names):
             widget.setEnabled(with_pictures)
+        if with_pictures:
+            self._look.see()
         found = self._look.warning(names=self.names.isChecked(), pictures=True)
         self.warning.say("\n".join(filter(None, [OF_PATIENTS, found])) if with_pictures else "")
         missing = self._targets.say() or ("" if self._targets.any else tr("Choose what to write."))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from filled_project import Names, filled_project
+from screenshots import screenshots
 from shown_window import shown_window
 
 from medlabeler.domain.progress import SilentProgress
@@ -72,6 +73,21 @@ def test_labels_go_out_and_come_back_through_the_window(
         assert not back.isVisible()
         assert (opened.project.labels.class_id == before).all()
         assert "import labels" in (opened.undo_name or "")
+
+
+def test_text_in_pictures_is_warned_of_before_they_leave_and_not_where_they_stay(
+    tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: the dialog warned of text in DICOM files alone."""
+    with shown_window(screenshots(tmp_path / "shots", 2), monkeypatch) as window:
+        out = dialog_of(window, "labels_out", LabelsOutDialog)
+        out.kind.setCurrentIndex(out.kind.findData("folders"))
+        assert not out.buttons.go.isEnabled()
+        qtbot.waitUntil(lambda: "2 of 4 images drawn at random look so" in out.warning.text())
+        qtbot.waitUntil(out.buttons.go.isEnabled)
+        out.kind.setCurrentIndex(out.kind.findData("coco"))
+        assert not out.warning.text()
+        out.reject()
 
 
 def test_hidden_names_go_out_in_no_file(window: MainWindow, tmp_path: Path, qtbot: Any) -> None:
