@@ -9,6 +9,7 @@ file, by hand or in Qt Linguist.
 from __future__ import annotations
 
 import ast
+import re
 import string
 import subprocess
 import sys
@@ -33,6 +34,8 @@ TABLES: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "Job": ((1,), ()),
 }
 """Entries of tables that are translated where they are shown: what is called, and which of its arguments."""
+NAMING = ("_timm", "_on_hub", "_official", "BackboneInfo")
+"""Calls whose second argument is a name; what of it are words is translated where it is shown."""
 KEYS_OF, VALUES_OF = ("MENUS",), ("NOT_READ",)
 """Tables whose keys or values are translated where they are shown."""
 
@@ -60,6 +63,10 @@ def said(tree: ast.AST) -> Iterator[tuple[str, str]]:
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in NAMING:
+            yield from (
+                (SENTENCE, text) for text in _texts(node.args[1]) if re.search(r"\b[a-z]{3,}\b", text)
+            )
         if name in TABLES:
             given = [node.args[at] for at in TABLES[name][0] if at < len(node.args)]
             given += [keyword.value for keyword in node.keywords if keyword.arg in TABLES[name][1]]

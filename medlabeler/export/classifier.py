@@ -24,6 +24,7 @@ from PIL import Image
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.export.bundle import Bundle
 from medlabeler.export.bundle_file import read_bundle
@@ -147,7 +148,7 @@ class Classifier:
                 tr(
                     "The weights of {wanted} on this machine are not those the classifier was "
                     "made with; its predictions would mean nothing.",
-                    wanted=wanted["title"],
+                    wanted=shown_name(wanted["title"]),
                 )
             )
         takes, gives, size = backbone.preprocessing.size, backbone.info.dim, self._preprocessing.size

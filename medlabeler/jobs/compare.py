@@ -18,6 +18,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.export.tables import write_tables
@@ -256,7 +257,7 @@ def work(task: Task, progress: Progress) -> Facts:
     loaded = []
     for entry in task.backbones:
         progress.check()
-        progress.report(0, 0, tr("Reading {title}", title=entry.title))
+        progress.report(0, 0, tr("Reading {title}", title=shown_name(entry.title)))
         vectors, there = store.load(entry.key, len(pool), arrays["digest"])
         everywhere &= there
         loaded.append(vectors)
@@ -406,7 +407,7 @@ def _recommended(comparison: Comparison, task: Task) -> Recommendation:
     figure = tr(
         "{share:.1f} % at {labels:,.0f} labels per class", share=100 * standing.mean[chosen], labels=labels
     )
-    others = _listed([entries[k].title for k in level if k != chosen])
+    others = _listed([shown_name(entries[k].title) for k in level if k != chosen])
     if not others:
         reason = tr("It is clearly better than the others: {figure}.", figure=figure)
     elif chosen == 0:
@@ -415,7 +416,9 @@ def _recommended(comparison: Comparison, task: Task) -> Recommendation:
         )
         faster = [k for k in level if _is_much_faster(entries[k], entries[0])]
         if faster:
-            reason += tr(" {title} takes less than half the time.", title=entries[faster[0]].title)
+            reason += tr(
+                " {title} takes less than half the time.", title=shown_name(entries[faster[0]].title)
+            )
     elif entries[chosen].ms_per_image:
         reason = tr(
             "It is the fastest of those that lead; {others} cannot be told apart from the best: {figure}.",
@@ -444,7 +447,7 @@ def sentence(facts: Facts) -> str:
     """Which backbone is better at the most labels, and on what that was measured."""
     size = facts.points[-1].per_class
     last = {point.key: point for point in facts.points if point.per_class == size}
-    titles = {entry.key: entry.title for entry in facts.backbones}
+    titles = {entry.key: shown_name(entry.title) for entry in facts.backbones}
     first = facts.backbones[0].key
     labels = last[first].n_labels
     parts = []
@@ -473,13 +476,13 @@ def sentence(facts: Facts) -> str:
         )
     whose = tr("the labels by cross-validation") if facts.against == "labels" else tr("the reference labels")
     groups = "" if facts.n_groups is None else tr(" from {n_groups:,} groups", n_groups=facts.n_groups)
-    where = tr("test images") if facts.against == "reference" else "images"
+    where = tr("test images") if facts.against == "reference" else tr("images")
     chosen_labels = "" if facts.fair else tr(" The labels were not drawn at random, which may favour either.")
     brought = origin_note(facts.n_brought, facts.n_images)
     advice = facts.recommended
     advised = ""
     if advice is not None:
-        advised = tr("Recommended: {title}. ", title=advice.title) if advice.key else ""
+        advised = tr("Recommended: {title}. ", title=shown_name(advice.title)) if advice.key else ""
         advised += f"{advice.reason} "
     measured = tr(
         "With {labels:,.0f} labels {parts}. Measured against {whose}, on "

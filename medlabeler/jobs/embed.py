@@ -22,6 +22,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.progress import Progress
 from medlabeler.imaging.preprocess import LOOKS
 from medlabeler.jobs.params.embed import VIEWS
@@ -72,7 +73,7 @@ def choose(project: Project, params: Params) -> Choice:
                 tr(
                     "The weights of {title} are not on this machine; allow their download "
                     "(--allow-download) or choose a backbone that is here{words}.",
-                    title=info.title,
+                    title=shown_name(info.title),
                     words=tr(", such as {offline}", offline=OFFLINE) if is_here(offline) else "",
                 )
             )
@@ -87,7 +88,7 @@ def choose(project: Project, params: Params) -> Choice:
                 "The weights of {title} are not on this machine; allow their download "
                 "(--allow-download) or take, for blood cells, {starter}, or a checkpoint "
                 "file (--backbone).",
-                title=info.title,
+                title=shown_name(info.title),
                 starter=STARTER,
             )
         )
@@ -105,15 +106,19 @@ def fallback_note(wanted: BackboneInfo, used: BackboneInfo) -> str:
         "The weights of {title} are not on this machine, so {title2} is used "
         "instead: it is not DINO; allow the download (--allow-download) for the "
         "default, or, for blood cells, take {starter} (--backbone).",
-        title=wanted.title,
-        title2=used.title,
+        title=shown_name(wanted.title),
+        title2=shown_name(used.title),
         starter=STARTER,
     )
 
 
 def not_dino(info: BackboneInfo) -> str:
     """What to tell about a backbone that did not learn without labels."""
-    return tr("{title} is not DINO.", title=info.title) if info.kind in ("supervised", "captions") else ""
+    return (
+        tr("{title} is not DINO.", title=shown_name(info.title))
+        if info.kind in ("supervised", "captions")
+        else ""
+    )
 
 
 def stored_name(info: BackboneInfo) -> str:
@@ -431,7 +436,7 @@ def _load(task: Task, progress: Progress) -> tuple[Any, str]:
         return used, tr(
             "{error}; {title} is used instead: it is not DINO.",
             error=str(error).rstrip("."),
-            title=used.info.title,
+            title=shown_name(used.info.title),
         )
 
 
@@ -526,7 +531,7 @@ def adopt_shards(project: Project, run: str, facts: Facts) -> JobResult:
         "{have:,} of {n:,} images are embedded with {title} ({computed:,} now, on {device}).",
         have=have,
         n=n,
-        title=info.title,
+        title=shown_name(info.title),
         computed=computed,
         device=facts.device,
     )

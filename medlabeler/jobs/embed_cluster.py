@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs import embed
 from medlabeler.jobs.params import embed as embed_params
@@ -321,8 +322,8 @@ def _check_some(
                 "{path} was made with {title}, or with other settings of it, and this project uses {ours}; "
                 "name the image model (--backbone).",
                 path=folder.path,
-                title=folder.info.title,
-                ours=ours.title,
+                title=shown_name(folder.info.title),
+                ours=shown_name(ours.title),
             )
         )
     order = np.argsort(project.catalog.digest, kind="stable")
@@ -344,7 +345,7 @@ def _check_some(
                         "The vectors in {path} are not those of {title}: computed here, one of them differs "
                         "(cosine {cosine:.3f}), so nothing was taken in.",
                         path=folder.path,
-                        title=folder.info.title,
+                        title=shown_name(folder.info.title),
                         cosine=cosine,
                     )
                 )

@@ -14,6 +14,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.export.about_program import attribution, versions
@@ -344,7 +345,7 @@ def _backbone(task: Task) -> Any:
             tr(
                 "The weights of {wanted} have changed since the images were embedded; embed "
                 "them again first.",
-                wanted=wanted["title"],
+                wanted=shown_name(wanted["title"]),
             )
         )
     return replace(backbone, preprocessing=Preprocessing.from_dict(task.preprocessing))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.types import Split
 from medlabeler.domain.words import count, duration
 from medlabeler.jobs import pretrain
@@ -61,9 +62,11 @@ def starts(project: Project, wanted: str | None = None) -> list[Start]:
         if info is not None and is_here(info):
             key = str(project.settings.get("embedding", "") or "")
             title = project.vectors.info(key).title if key else info.title
-            found.append(Start(stored_name(info), tr("{title} (in use)", title=title)))
+            found.append(Start(stored_name(info), tr("{title} (in use)", title=shown_name(title))))
     others = [
-        Start(info.name, info.title, info.name not in STARTERS) for info in REGISTRY.values() if is_here(info)
+        Start(info.name, shown_name(info.title), info.name not in STARTERS)
+        for info in REGISTRY.values()
+        if is_here(info)
     ]
     found += sorted(others, key=lambda start: not start.fits)
     return list({start.name: start for start in reversed(found)}.values())[::-1]
@@ -96,7 +99,7 @@ def not_here(project: Project) -> str:
     return (
         ""
         if is_here(info)
-        else tr("The image model in use, {title}, is not on this machine.", title=info.title)
+        else tr("The image model in use, {title}, is not on this machine.", title=shown_name(info.title))
     )
 
 
@@ -290,7 +293,11 @@ def started(run: RunStatus) -> str:
 def sentence(run: RunStatus, plan: RunPlan) -> str:
     """What it does, from what and on what, and what its status says beyond that."""
     told = "" if run.state == "running" else run.sentence
-    words = tr("DINO from {plan}, on {images}", plan=plan.start.title, images=count(plan.n_images, "image"))
+    words = tr(
+        "DINO from {plan}, on {images}",
+        plan=shown_name(plan.start.title),
+        images=count(plan.n_images, "image"),
+    )
     if device := run.told.device:
         words += tr(", on {the_cpu}", the_cpu=tr("the CPU") if device == "cpu" else device)
     words += tr(", since {started}.", started=started(run))

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.domain.words import count
 from medlabeler.jobs import compare
@@ -80,7 +81,7 @@ def verdict(comparison: compare.Facts) -> tuple[str, str]:
         low=low,
         high=high,
     )
-    old = comparison.backbones[0].title
+    old = shown_name(comparison.backbones[0].title)
     point = max(comparison.points, key=lambda p: p.per_class)
     if low > 0:
         words, sentence = (

@@ -6,6 +6,7 @@ import numpy as np
 
 from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.domain.words import count, duration
 from medlabeler.jobs import finetune
@@ -53,7 +54,7 @@ def sentence(run: RunStatus, plan: SharpeningPlan, since: str) -> str:
     parts = [
         tr(
             "From {title}, with {labels}.",
-            title=plan.start.title,
+            title=shown_name(plan.start.title),
             labels=count(plan.n_labels, "label"),
         ),
         run.sentence if run.sentence.endswith(".") else f"{run.sentence}.",

@@ -18,6 +18,7 @@ import numpy as np
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.types import Split
 from medlabeler.learning.backbones.registry import find, is_here
 from medlabeler.processes.channel import ParentLink
@@ -95,7 +96,7 @@ class Explainer:
             raise UserError(
                 tr(
                     "The weights of {title} are not on this machine, so it cannot be asked where it looks.",
-                    title=info.title,
+                    title=shown_name(info.title),
                 )
             )
         from medlabeler.imaging.rendering import Rendering

@@ -1534,6 +1534,10 @@ is: {states},
 <translation>Anfang</translation>
 </message>
 <message>
+<source>Being read…</source>
+<translation>Wird gelesen…</translation>
+</message>
+<message>
 <source>Below this probability a person is asked, because you said so</source>
 <translation>Unter dieser Wahrscheinlichkeit wird ein Mensch gefragt, weil Sie es so wollten</translation>
 </message>
@@ -1544,6 +1548,10 @@ is: {states},
 <message>
 <source>Better than {old} on the labels: {span}.</source>
 <translation>Besser als {old} an den Labels: {span}.</translation>
+</message>
+<message>
+<source>BiomedCLIP (figures of papers)</source>
+<translation>BiomedCLIP (Abbildungen aus Artikeln)</translation>
 </message>
 <message>
 <source>Black</source>
@@ -2230,8 +2238,32 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>DINO auf Ihren eigenen Bildern, ohne Labels; danach, ob es sich gelohnt hat</translation>
 </message>
 <message>
+<source>DINO starter for blood cells</source>
+<translation>DINO-Starter für Blutzellen</translation>
+</message>
+<message>
+<source>DINO starter for blood cells, first edition</source>
+<translation>DINO-Starter für Blutzellen, erste Ausgabe</translation>
+</message>
+<message>
 <source>DINO teaches an image model what your images look like, without any label. With few labels that is often worth more than labelling on. It takes from half an hour to a night, beside your work.</source>
 <translation>DINO bringt einem Bildmodell bei, wie Ihre Bilder aussehen, ganz ohne Labels. Bei wenigen Labels ist das oft mehr wert als weiteres Labeln. Es dauert von einer halben Stunde bis zu einer Nacht, neben Ihrer Arbeit.</translation>
+</message>
+<message>
+<source>DINOv2 ViT-B/14 without registers</source>
+<translation>DINOv2 ViT-B/14 ohne Register</translation>
+</message>
+<message>
+<source>DINOv2 ViT-L/14 without registers</source>
+<translation>DINOv2 ViT-L/14 ohne Register</translation>
+</message>
+<message>
+<source>DINOv2 ViT-S/14 without registers</source>
+<translation>DINOv2 ViT-S/14 ohne Register</translation>
+</message>
+<message>
+<source>DINOv3 licence</source>
+<translation>DINOv3-Lizenz</translation>
 </message>
 <message>
 <source>Damaged: {files} of vectors of {key}; {done}.</source>
@@ -2288,6 +2320,14 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Dimension</source>
 <translation>Dimension</translation>
+</message>
+<message>
+<source>DinoBloom-B (blood cells)</source>
+<translation>DinoBloom-B (Blutzellen)</translation>
+</message>
+<message>
+<source>DinoBloom-S (blood cells)</source>
+<translation>DinoBloom-S (Blutzellen)</translation>
 </message>
 <message>
 <source>Discard</source>
@@ -2460,6 +2500,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Edit</source>
 <translation>Bearbeiten</translation>
+</message>
+<message>
+<source>EfficientNet-Lite0 (supervised ImageNet)</source>
+<translation>EfficientNet-Lite0 (ImageNet, mit Labels)</translation>
 </message>
 <message>
 <source>Else</source>
@@ -3048,6 +3092,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <message>
 <source>How images are grouped</source>
 <translation>Wie die Bilder gruppiert sind</translation>
+</message>
+<message>
+<source>How long 1,000 images took when it last looked at some on this computer</source>
+<translation>Wie lange 1.000 Bilder dauerten, als es zuletzt auf diesem Rechner Bilder ansah</translation>
 </message>
 <message>
 <source>How many images make a page. One screen: nothing is confirmed that was not in sight.
@@ -4882,6 +4930,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Keine: Jedes Label wird von Ihnen sein.</translation>
 </message>
 <message>
+<source>Not checked by MedLabeler.</source>
+<translation>Von MedLabeler nicht geprüft.</translation>
+</message>
+<message>
 <source>Not installed here</source>
 <translation>Hier nicht installiert</translation>
 </message>
@@ -5458,6 +5510,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Beenden</translation>
 </message>
 <message>
+<source>RAD-DINO (chest X-rays)</source>
+<translation>RAD-DINO (Thoraxröntgen)</translation>
+</message>
+<message>
 <source>RECENT PROJECTS</source>
 <translation>ZULETZT GEÖFFNET</translation>
 </message>
@@ -5564,6 +5620,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Red and blue seem to be swapped: with them exchanged the colours fit those it learned from.</source>
 <translation>Rot und Blau scheinen vertauscht: Umgekehrt passen die Farben zu denen, aus denen er gelernt hat.</translation>
+</message>
+<message>
+<source>RedDino-S (red blood cells)</source>
+<translation>RedDino-S (rote Blutzellen)</translation>
 </message>
 <message>
 <source>Redo</source>
@@ -5828,10 +5888,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Second reader</source>
 <translation>Zweitbefunder</translation>
-</message>
-<message>
-<source>Seconds for 1,000 images, as it last went on this machine</source>
-<translation>Sekunden für 1.000 Bilder, wie es zuletzt auf diesem Rechner lief</translation>
 </message>
 <message>
 <source>See what it brought</source>
@@ -7116,6 +7172,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Das Programm fragt nach dem Bild, aus dem es am meisten lernt. Drücken Sie die Taste seiner Klasse, Eingabe zum Bestätigen der Vorhersage oder U zum Überspringen. Strg+Z nimmt zurück.</translation>
 </message>
 <message>
+<source>The program was started without its list of packages.</source>
+<translation>Das Programm wurde ohne die Liste seiner Pakete gestartet.</translation>
+</message>
+<message>
 <source>The project cannot be written to: {reason}.</source>
 <translation>In das Projekt kann nicht geschrieben werden: {reason}.</translation>
 </message>
@@ -7856,6 +7916,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Vorschaubilder können nicht nach {staging} geschrieben werden: {strerror}.</translation>
 </message>
 <message>
+<source>Time for 1,000</source>
+<translation>Zeit für 1.000</translation>
+</message>
+<message>
 <source>Title</source>
 <translation>Titel</translation>
 </message>
@@ -8006,6 +8070,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>UMAP: alike images lie close; distances between islands mean little</source>
 <translation>UMAP: Ähnliche Bilder liegen nah beieinander; Abstände zwischen Inseln sagen wenig</translation>
+</message>
+<message>
+<source>UNI (tissue)</source>
+<translation>UNI (Gewebe)</translation>
 </message>
 <message>
 <source>Undo</source>
@@ -9844,6 +9912,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Minuten Arbeit</translation>
 </message>
 <message>
+<source>mirrored</source>
+<translation>gespiegelt</translation>
+</message>
+<message>
 <source>mirrored, and closer</source>
 <translation>gespiegelt, und näher</translation>
 </message>
@@ -10276,10 +10348,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ausgeschlossen unter</translation>
 </message>
 <message>
-<source>s per 1,000</source>
-<translation>s pro 1.000</translation>
-</message>
-<message>
 <source>same file</source>
 <translation>dieselbe Datei</translation>
 </message>
@@ -10310,6 +10378,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>see its page</source>
 <translation>siehe seine Seite</translation>
+</message>
+<message>
+<source>see the package</source>
+<translation>siehe das Paket</translation>
 </message>
 <message>
 <source>seed: {name}</source>
@@ -10710,6 +10782,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>training images, SHA-256</source>
 <translation>Trainingsbilder, SHA-256</translation>
+</message>
+<message>
+<source>turned</source>
+<translation>gedreht</translation>
 </message>
 <message>
 <source>turned, and closer</source>
@@ -11718,6 +11794,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name} (oder das Bild mit der rechten Taste ziehen)</translation>
 </message>
 <message>
+<source>{name} ({n} looks, {kind})</source>
+<translation>{name} ({n} Blicke, {kind})</translation>
+</message>
+<message>
 <source>{name} - MedLabeler</source>
 <translation>{name} - MedLabeler</translation>
 </message>
@@ -12328,6 +12408,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{seconds:.1f} hours</source>
 <translation>{seconds:.1f} Stunden</translation>
+</message>
+<message>
+<source>{seconds:.1f} s</source>
+<translation>{seconds:.1f} s</translation>
 </message>
 <message>
 <source>{second} later</source>

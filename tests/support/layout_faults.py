@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QStyle,
+    QTabBar,
     QToolBar,
     QToolButton,
     QWidget,
@@ -26,7 +27,7 @@ CONTROLS = (QLabel, QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox)
 
 def faults(window: QWidget) -> list[str]:
     """One sentence for each fault of `window`, as it is shown now."""
-    return [*_beyond_screen(window), *_cut(window), *_overlapping(window)]
+    return [*_beyond_screen(window), *_cut(window), *_cut_tabs(window), *_overlapping(window)]
 
 
 def _beyond_screen(window: QWidget) -> Iterator[str]:
@@ -62,6 +63,18 @@ def _cut(window: QWidget) -> Iterator[str]:
             yield f"{name} is cut: {widget.width()} pixels wide, not {_width_of(widget)}"
         if not _scrolls(widget) and not _whole(widget):
             yield f"{name} is hidden in part"
+
+
+def _cut_tabs(window: QWidget) -> Iterator[str]:
+    for bar in window.findChildren(QTabBar):
+        if not bar.isVisible() or bar.window() is not window:
+            continue
+        for at in range(bar.count()):
+            place, name = bar.tabRect(at), f"tab {bar.tabText(at)!r}"
+            if place.width() < bar.tabSizeHint(at).width():
+                yield f"{name} is cut: {place.width()} pixels wide, not {bar.tabSizeHint(at).width()}"
+            if not bar.rect().adjusted(0, 0, SLACK, SLACK).contains(place):
+                yield f"{name} is hidden behind an arrow"
 
 
 def _only_an_icon(widget: QWidget) -> bool:

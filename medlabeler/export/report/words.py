@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import groupby
 
 from medlabeler.domain.language import number_text, tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.retelling import retold
 from medlabeler.domain.words import count, duration
 from medlabeler.export.report.contents import (
@@ -283,8 +284,8 @@ def of_curve(contents: Contents) -> str:
 def model_title(model: ModelFacts) -> str:
     """The image model and its licence."""
     if not model.licence:
-        return model.title
-    return tr("{title}, licence {licence}", title=model.title, licence=model.licence)
+        return shown_name(model.title)
+    return tr("{title}, licence {licence}", title=shown_name(model.title), licence=model.licence)
 
 
 def classifier(model: ModelFacts) -> str:
@@ -454,7 +455,7 @@ def _embedded(contents: Contents) -> str:
         "were centred "
         "and mildly whitened on the training images, and scaled to length 1.",
         dim=model.dim,
-        title=model.title,
+        title=shown_name(model.title),
         how=how,
         pooling=model.pooling,
     )

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QLayout,
@@ -33,6 +32,7 @@ from medlabeler.gui.accuracy.confusion_matrix import ConfusionMatrix
 from medlabeler.gui.accuracy.learning_curve_panel import LearningCurvePanel
 from medlabeler.gui.accuracy.prior_choice import PriorChoice
 from medlabeler.gui.accuracy.reliability_plot import ReliabilityPlot
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.elements import EmptyState, counted, small
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
@@ -55,8 +55,7 @@ class DetailsPage(QWidget):
         self.analyst = opened.engine.analyst
         self.figure, self.what = PlainLabel(), PlainLabel()
         self.words, self.draws = PlainLabel(wordWrap=True), PlainLabel(wordWrap=True)
-        self.source = QComboBox()
-        self.source.setAccessibleName(tr("What the figures were measured on"))
+        self.source = ChoiceBox(tr("What the figures were measured on"))
         self.source.activated.connect(lambda _i: self.refresh())
         self.matrix, self.table, self.plot = ConfusionMatrix(), ClassTable(), ReliabilityPlot()
         self.prior = PriorChoice(opened.project.settings)

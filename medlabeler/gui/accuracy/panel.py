@@ -8,7 +8,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
@@ -27,6 +26,7 @@ from medlabeler.gui.accuracy import words as accuracy_words
 from medlabeler.gui.accuracy.card import AccuracyCard
 from medlabeler.gui.accuracy.history_plot import HistoryLegend, HistoryPlot
 from medlabeler.gui.accuracy.recall_table import RecallTable
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.elements import EmptyState, counted, small
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
@@ -54,7 +54,7 @@ class AccuracyPanel(QWidget):
         self.opened = opened
         self.setMinimumWidth(240)
         self.what, self.words, self.test_words = (PlainLabel() for _ in range(3))
-        self.measure = QComboBox()
+        self.measure = ChoiceBox()
         self.measure.addItem(tr("The labels"), "labels")
         self.measure.addItem(tr("Reference labels"), "reference")
         self.measure.setToolTip(
@@ -122,7 +122,6 @@ class AccuracyPanel(QWidget):
         keyed.setContentsMargins(10, 0, 10, 4)
         keyed.addWidget(self.legend, 1)
         self.measure.setMinimumContentsLength(14)
-        self.measure.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         keyed.addWidget(self.measure)
         drawn.addLayout(keyed)
         splitter = QSplitter(Qt.Orientation.Vertical)

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from medlabeler.domain.language import tr
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.learning.accuracy.pool_values import NOTHING, Proportion, at_shares
@@ -63,8 +64,7 @@ class PriorChoice(QWidget):
         stored = settings.get("prior", None) or {}
         self.shares: dict[int, float] = {int(k): float(v) for k, v in stored.get("shares", {}).items()}
         self._ids: list[int] = []
-        self.choice = QComboBox()
-        self.choice.setAccessibleName(tr("Mix of classes that PPV and NPV are stated for"))
+        self.choice = ChoiceBox(tr("Mix of classes that PPV and NPV are stated for"))
         self.choice.addItem(tr("the shares among the training images"), POOL)
         self.choice.addItem(tr("my own shares"), OWN)
         self.choice.setCurrentIndex(1 if stored.get("use") == OWN else 0)

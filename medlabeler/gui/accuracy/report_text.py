@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.words import count, percent
 from medlabeler.export.stored_report import stored_report
 from medlabeler.gui.accuracy import history_series
@@ -33,7 +34,7 @@ def report_text(opened: OpenProject) -> str:
 
 def _headline(opened: OpenProject, shown: Checkpoint) -> str:
     info = opened.embedding_info
-    model = tr("Image model: {title}.", title=info.title) if info is not None else ""
+    model = tr("Image model: {title}.", title=shown_name(info.title)) if info is not None else ""
     report = stored_report(shown)
     sure = accuracy_words.interval_words(report) or report.interval_sentence
     said = history_series.in_words(shown, bool(opened.project.catalog.has_groups))

@@ -10,7 +10,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHeaderView,
     QLineEdit,
@@ -31,6 +30,7 @@ from medlabeler.export.slide_table import of_slides, slides_file
 from medlabeler.gui.apply.classifier_choice import ClassifierChoice
 from medlabeler.gui.apply.grid import Grid
 from medlabeler.gui.apply.results import Column, Results
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.elements import EmptyState, swatch_icon
 from medlabeler.gui.kit.form import Number, Sentence, file_chooser, prepare, row
 from medlabeler.gui.kit.icons import icon
@@ -86,8 +86,7 @@ class ApplyWindow(QDialog):
 
     def _make_results(self) -> None:
         self.results = Results(self)
-        self.class_ = QComboBox()
-        self.class_.setAccessibleName(tr("Class"))
+        self.class_ = ChoiceBox(tr("Class"))
         self.below = Number(tr("Confidence at most, in percent"), 1, 100)
         self.below.setValue(100)
         self.name = QLineEdit(placeholderText=tr("Part of the name"), clearButtonEnabled=True)

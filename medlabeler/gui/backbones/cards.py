@@ -10,6 +10,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import short_name, shown_name
 from medlabeler.gui.kit.elements import small
 from medlabeler.gui.kit.form import Sentence
 from medlabeler.gui.kit.plain import PlainLabel, caption
@@ -55,8 +56,8 @@ class Card(QFrame):
         info = REGISTRY[offer.name]
         self.choice = QRadioButton(caption(offer.title))
         self.choice.setFont(small(self.font(), 1.0, bold=True))
-        self.choice.setAccessibleDescription(f"{info.title}. {offer.why}")
-        title = info.title.replace(" (supervised ImageNet)", "")
+        self.choice.setAccessibleDescription(f"{shown_name(info.title)}. {offer.why}")
+        title = short_name(info.title)
         self.backbone = PlainLabel(tr("{title} · in use", title=title) if in_use else title, wordWrap=True)
         self.where = Sentence("…")
         box = QVBoxLayout(self)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QComboBox,
     QDialog,
     QFrame,
     QHeaderView,
@@ -24,8 +23,10 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import number_text, tr
+from medlabeler.domain.model_names import short_name, shown_licence
 from medlabeler.domain.words import count
 from medlabeler.gui.backbones.cards import BackboneCards
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.field_words import explained
 from medlabeler.gui.kit.form import Buttons, PathField, Sentence, column, file_chooser, prepare, row
 from medlabeler.gui.kit.plain import PlainLabel, tip
@@ -96,8 +97,7 @@ class BackboneDialog(QDialog):
         self.from_folder = QPushButton(tr("Weights from a folder…"), autoDefault=False)
         self.from_folder.setToolTip(tip(tr("A USB stick with weights, written by medlabeler weights export")))
         set_role(self.from_folder, "quiet")
-        self.views = QComboBox()
-        self.views.setAccessibleName(tr("How often each image is looked at"))
+        self.views = ChoiceBox(tr("How often each image is looked at"))
         self.views.setToolTip(tip(tr("Several looks may be more accurate; Compare says whether they are")))
         for text, name in zip(LOOKS_TEXTS, VIEWS, strict=True):
             self.views.addItem(text, name)
@@ -167,14 +167,14 @@ class BackboneDialog(QDialog):
         table.verticalHeader().setDefaultSectionSize(27)
         for at, name in enumerate(self._names):
             info = REGISTRY[name]
-            title = info.title.replace(" (supervised ImageNet)", "")
+            title = short_name(info.title)
             title += tr(" · in use") if name == self._current else ""
             texts = (
                 title,
                 learned_words(info),
                 number_text(info.dim, ","),
                 tr("{size_mb:,} MB", size_mb=info.size_mb),
-                info.licence,
+                shown_licence(info.licence),
                 "…",
             )
             for place, text in enumerate(texts):

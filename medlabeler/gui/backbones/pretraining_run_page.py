@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
@@ -12,6 +12,7 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.backbones.map_pair import MapPair
 from medlabeler.gui.backbones.pretraining_result import ResultCard
 from medlabeler.gui.backbones.trace_plot import TracePlot
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.form import Sentence, column, row
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.sessions.summary import Tiles
@@ -40,8 +41,7 @@ class RunPage(QWidget):
         self._tiles: list[tuple[str, str]] = []
         self.heading, self.words = Sentence(role="heading"), Sentence()
         self.warnings, self.problem = Sentence(role="problem"), Sentence(role="problem")
-        self.which = QComboBox()
-        self.which.setAccessibleName(tr("Run"))
+        self.which = ChoiceBox(tr("Run"))
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.tiles = Tiles()
         self.loss = TracePlot(LOSS, tr("The first steps come after the images are decoded."))

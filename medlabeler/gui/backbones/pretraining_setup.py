@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QPushButton,
     QRadioButton,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import Split
 from medlabeler.domain.words import duration
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.form import Form, Sentence, row, section
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.jobs import pretrain
@@ -50,8 +50,7 @@ class SetupPage(QWidget):
         self.opened, self._defaults = opened, defaults
         self._start_after = False
         self.measuring = Measuring(self, speed_of_learning)
-        self.start_with = QComboBox()
-        self.start_with.setAccessibleName(tr("Image model to start from"))
+        self.start_with = ChoiceBox(tr("Image model to start from"))
         self.not_here = Sentence(role="problem")
         self.images, self.outlook, self.problem = Sentence(), Sentence(role=""), Sentence(role="problem")
         self.colour = QCheckBox(COLOUR)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from medlabeler.domain.language import tr
-from medlabeler.domain.words import between, percent
+from medlabeler.domain.model_names import shown_licence, shown_name
+from medlabeler.domain.words import between, duration, percent
 from medlabeler.gui.backbones.table import SIZES, Row
 from medlabeler.jobs import compare
 from medlabeler.learning.backbones.registry import REGISTRY
@@ -28,6 +29,7 @@ def embedding_rows(opened: OpenProject, found: compare.Facts | None) -> list[Row
     rows = []
     for key in sorted(store.keys(), key=lambda key: (key != in_use, key)):
         info, speed = store.info(key), store.speed(key)
+        name = shown_name(info.title)
         missing = len(store.missing(key, opened.project.catalog.digest))
         difference = tr("the first") if key in compared else ""
         if key in gains:
@@ -43,18 +45,18 @@ def embedding_rows(opened: OpenProject, found: compare.Facts | None) -> list[Row
                 key,
                 key == in_use,
                 (
-                    tr("{title} (in use)", title=info.title) if key == in_use else info.title,
+                    tr("{title} (in use)", title=name) if key == in_use else name,
                     *(figure(found, key, size) for size in SIZES),
                     difference,
-                    "–" if speed is None else tr("{speed:.1f}", speed=1000 / speed[0]),
+                    "–" if speed is None else _for_a_thousand(speed[0]),
                     tr("{n:,}", n=opened.n - missing)
                     if not missing
                     else tr("{n:,} of {n2:,}", n=opened.n - missing, n2=opened.n),
-                    info.licence or "–",
+                    shown_licence(info.licence) or "–",
                 ),
                 tr(
                     "{title}\n{dim} numbers an image, {precision}",
-                    title=info.title,
+                    title=name,
                     dim=info.dim,
                     precision=info.precision,
                 )
@@ -83,15 +85,24 @@ def figure(found: compare.Facts | None, key: str, size: int) -> str:
     return TOO_FEW
 
 
-def waiting_rows(opened: OpenProject, here: Iterable[str]) -> list[Row]:
-    """One row for each backbone of the registry whose weights are `here` and that has seen no image yet."""
+def waiting_rows(opened: OpenProject, here: Iterable[str], *, measured: bool) -> list[Row]:
+    """One row for each backbone of the registry whose weights are `here` and that has seen no image yet;
+    `measured`: whether accuracies of others stand beside it.
+    """
     store = opened.project.vectors
     seen = {store.info(key).backbone for key in store.keys()}  # noqa: SIM118 - not a dict
     return [
         Row(
             "",
             False,
-            (info.title, *[NOT_YET] * len(SIZES), "", "–", tr("none yet"), info.licence),
+            (
+                shown_name(info.title),
+                *[NOT_YET if measured else ""] * len(SIZES),
+                "",
+                "–",
+                tr("none yet"),
+                shown_licence(info.licence),
+            ),
             info.note,
             name=name,
         )
@@ -99,3 +110,8 @@ def waiting_rows(opened: OpenProject, here: Iterable[str]) -> list[Row]:
         if name not in seen
         for info in (REGISTRY[name],)
     ]
+
+
+def _for_a_thousand(images_per_s: float) -> str:
+    seconds = 1000 / images_per_s
+    return tr("{seconds:.1f} s", seconds=seconds) if seconds < 10 else duration(seconds)

@@ -30,7 +30,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
         tr("Difference"),
         tr("In points to the first of the comparison, on the same labels, with its 95 % interval"),
     ),
-    (tr("s per 1,000"), tr("Seconds for 1,000 images, as it last went on this machine")),
+    (tr("Time for 1,000"), tr("How long 1,000 images took when it last looked at some on this computer")),
     (tr("Images"), tr("Images that this image model has looked at")),
     (tr("Licence"), tr("Licence of the weights")),
 )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.gui.accuracy.learning_curve_plot import LearningCurvePlot
 from medlabeler.gui.backbones.rows import embedding_rows, waiting_rows
 from medlabeler.gui.backbones.table import BackbonesTable
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.gui.kit.form import Sentence, row
 from medlabeler.gui.kit.plain import PlainLabel
@@ -65,8 +67,7 @@ class BackbonesWindow(QDialog):
         self.table, self.plot = BackbonesTable(), LearningCurvePlot()
         self.plot.setAccessibleName(tr("Learning curves of the image models"))
         self.empty = EmptyState(tr("No comparison yet"), READY)
-        self.against = QComboBox()
-        self.against.setAccessibleName(tr("What the image models are compared on"))
+        self.against = ChoiceBox(tr("What the image models are compared on"))
         self.against.addItem(tr("on the labels"), LABELS)
         self.compare = QPushButton(tr("Compare"), autoDefault=False)
         self.compare.clicked.connect(self.start)
@@ -128,7 +129,9 @@ class BackbonesWindow(QDialog):
         here = opened.project.vectors.keys()
         if found is not None and any(entry.key not in here for entry in found.backbones):
             found = None
-        self.table.show_rows([*embedding_rows(opened, found), *waiting_rows(opened, self._here)])
+        self.table.show_rows(
+            [*embedding_rows(opened, found), *waiting_rows(opened, self._here, measured=found is not None)]
+        )
         curves = series(found) if found is not None else []
         self.plot.show_series(curves)
         self.plot.setVisible(bool(curves))
@@ -136,7 +139,7 @@ class BackbonesWindow(QDialog):
         if self._job is None:
             advice = found.recommended if found is not None else None
             self.heading.say(
-                tr("Recommended: {title}", title=advice.title)
+                tr("Recommended: {title}", title=shown_name(advice.title))
                 if advice is not None and advice.key
                 else _title(len(here))
             )
@@ -215,7 +218,7 @@ def series(found: compare.Facts) -> list[CurveSeries]:
     """The curves of a comparison as `LearningCurvePlot` takes them."""
     return [
         CurveSeries(
-            entry.title,
+            shown_name(entry.title),
             tuple(
                 CurveSize(
                     per_class=p.per_class,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
@@ -20,6 +19,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
 from medlabeler.gui.browse.filter_bar import FilterBar
 from medlabeler.gui.browse.view import BrowseView
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.elements import EmptyState, counted
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import Elided
@@ -50,10 +50,8 @@ class BrowsePanel(QWidget):
         self.all_button.setToolTip(tr("Select every image that is found (Ctrl+A)"))
         self.again_button = QPushButton(tr("Sort again"))
         self.again_button.setToolTip(tr("Labels or predictions changed since: put everything in order"))
-        self.order = QComboBox()
-        self.order.setAccessibleName(tr("Sort by"))
+        self.order = ChoiceBox(tr("Sort by"))
         self.order.setToolTip(tr("Sort by"))
-        self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.order.setMinimumContentsLength(9)
         self.down_button = QToolButton()
         self.down_button.setCheckable(True)

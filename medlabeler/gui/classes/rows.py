@@ -36,7 +36,7 @@ TARGET = Qt.ItemDataRole.UserRole + 2
 POSITION = Qt.ItemDataRole.UserRole + 3
 """Among all classes: the key follows from it."""
 
-ROW_HEIGHT = 38
+ROW_HEIGHT = 34
 """In pixels: as many classes as possible are in sight beside the image, and a button is still easy to hit."""
 
 
@@ -197,7 +197,7 @@ class ClassRowDelegate(QStyledItemDelegate):
         self._view, self._rename = view, rename
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(160, max(ROW_HEIGHT, option.fontMetrics.height() * 2 + 6))
+        return QSize(160, max(ROW_HEIGHT, option.fontMetrics.height() + 19))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         ink = Ink.of(option.palette)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import ClassDef
 from medlabeler.gui.grid.words import AGREED_HELP, CHECKS_HELP
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.elements import swatch_icon
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import PlainLabel, caption, tip
@@ -37,11 +38,9 @@ SIZES = (32, 80, 200)
 
 
 def _box(name: str, letters: int) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
+    box = ChoiceBox(name)
     box.setToolTip(tip(name))
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(letters)
     box.setMinimumWidth(90)  # rather narrower than its text than pushing the panels beside the grid away
     return box

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -27,6 +26,7 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.grid.gallery_items import GalleryModel, ThumbnailDelegate
 from medlabeler.gui.grid.thumbnail_view import ThumbnailView
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.elements import EmptyState, counted, swatch_icon
 from medlabeler.gui.kit.plain import PlainLabel, add_action, tip
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
@@ -63,12 +63,9 @@ class Gallery(QWidget):
         self.view = ThumbnailView(self.model, self.delegate, self.menu, self)
         self.empty = EmptyState("", "")
         self.count = PlainLabel()
-        self.source = QComboBox()
-        self.source.setAccessibleName(tr("What the grid shows"))
-        self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.source = ChoiceBox(tr("What the grid shows"))
         self.source.setMinimumContentsLength(14)
-        self.order = QComboBox()
-        self.order.setAccessibleName(tr("Order of the grid"))
+        self.order = ChoiceBox(tr("Order of the grid"))
         for key, text in SORTS:
             self.order.addItem(text, key)
         self.order.setCurrentIndex(len(SORTS) - 1)

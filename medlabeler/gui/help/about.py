@@ -50,6 +50,7 @@ class AboutBox(QDialog):
         self.packages, self.weights = _table(tr("Packages")), _table(tr("Image models"))
         _fill(self.weights, licences.weights())
         # The files of sixty packages are read: that takes half a second on a slow disk.
+        _say(self.packages, tr("Being read…"))
         self._reading = Latest(self)
         self._reading.answered.connect(lambda found: _fill(self.packages, found))
         self._reading.ask(licences.packages)
@@ -79,12 +80,29 @@ def _table(name: str) -> QTableWidget:
 
 def _fill(table: QTableWidget, entries: list[licences.Shipped] | UserError) -> None:
     if isinstance(entries, UserError):
+        _say(table, str(entries))
         return
+    if not entries:
+        _say(table, tr("The program was started without its list of packages."))
+        return
+    table.clearSpans()
     table.setRowCount(len(entries))
     for line, entry in enumerate(entries):
         for column, text in enumerate((entry.name, entry.version, entry.licence)):
             table.setItem(line, column, QTableWidgetItem(text))
-    table.resizeColumnsToContents()
-    table.horizontalHeader().setStretchLastSection(True)
+    _spread(table)
     if not any(entry.version for entry in entries):
         table.hideColumn(1)
+
+
+def _say(table: QTableWidget, sentence: str) -> None:
+    """`sentence` where else the entries stand: an empty table says nothing."""
+    table.setRowCount(1)
+    table.setItem(0, 0, QTableWidgetItem(sentence))
+    table.setSpan(0, 0, 1, table.columnCount())
+    _spread(table)
+
+
+def _spread(table: QTableWidget) -> None:
+    table.resizeColumnsToContents()
+    table.horizontalHeader().setStretchLastSection(True)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from importlib import metadata
 
+from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_licence, shown_name
 from medlabeler.learning.backbones.registry import REGISTRY
 
 LONGEST = 120
@@ -41,7 +43,7 @@ def packages() -> list[Shipped]:
 
 def weights() -> list[Shipped]:
     """The image models on offer; those not part of the program are fetched only if a person agrees."""
-    return [Shipped(info.title, "", info.licence) for info in REGISTRY.values()]
+    return [Shipped(shown_name(info.title), "", shown_licence(info.licence)) for info in REGISTRY.values()]
 
 
 def _key(name: str) -> str:
@@ -60,4 +62,4 @@ def _licence(facts: metadata.PackageMetadata) -> str:
             return str(text).strip()
     kinds = facts.get_all("Classifier") or []
     licences = [kind.rpartition(" :: ")[2] for kind in kinds if kind.startswith("License ::")]
-    return ", ".join(licences) or "see the package"
+    return ", ".join(licences) or tr("see the package")

@@ -6,9 +6,10 @@ from typing import get_args
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QComboBox, QMenu
+from PySide6.QtWidgets import QMenu
 
 from medlabeler.domain.language import tr
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.plain import tip
 from medlabeler.learning.query.registry import RANDOM, STRATEGIES, Family, StrategyInfo
 from medlabeler.open_project.open_project import OpenProject
@@ -34,7 +35,7 @@ def explain(info: StrategyInfo) -> str:
     return f"{info.sentence}\n{SHARE}" if info.name != RANDOM else info.sentence
 
 
-class StrategyBox(QComboBox):
+class StrategyBox(ChoiceBox):
     """Chooses the strategy of an open project."""
 
     def __init__(self, opened: OpenProject) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import tip
@@ -33,8 +34,7 @@ class Beside(QWidget):
         self.picture = LabelledPicture(opened)
         self.empty = EmptyState(NOTHING)
         self.links = LinkedCanvases(canvas, self.picture.canvas)
-        self.kind = QComboBox()
-        self.kind.setAccessibleName(tr("What stands beside the current image"))
+        self.kind = ChoiceBox(tr("What stands beside the current image"))
         self.kind.setToolTip(tr("What stands beside the current image"))
         self.kind.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for kind in Kind:

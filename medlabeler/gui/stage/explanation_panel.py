@@ -10,7 +10,6 @@ from PIL import Image
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QSizePolicy,
     QSlider,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.elements import small
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import PlainLabel
@@ -117,7 +117,7 @@ class ExplanationPanel(QWidget):
         self.opacity.setToolTip(tr("How strongly it covers the image"))
         self.opacity.setAccessibleName(tr("Opacity"))
         self.opacity.valueChanged.connect(lambda value: canvas.set_overlay_opacity(value / 100))
-        self.heads = QComboBox()
+        self.heads = ChoiceBox()
         for key, text in HEADS:
             self.heads.addItem(text, key)
         self.heads.setToolTip(

@@ -194,11 +194,12 @@ class ImageViewer(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self.window_control)
 
-    def set_wide(self, wide: bool, *, facts: bool) -> None:
-        """Whether there is room for words in the line of tools, and for `facts` beside the name."""
-        words = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        self.explanation.button.setToolButtonStyle(words if wide else Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.facts.setVisible(facts)
+    def set_wide(self, wide: bool, *, words: bool) -> None:
+        """Whether there is room for the scale, and for `words` beside the name of the image."""
+        style = Qt.ToolButtonStyle
+        beside = style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly
+        self.explanation.button.setToolButtonStyle(beside)
+        self.facts.setVisible(words)
         self.scale.setVisible(wide)
 
     # Following the open project

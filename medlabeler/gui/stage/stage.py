@@ -20,7 +20,7 @@ NARROW = 560
 """Width in pixels below which it is an image with its keys, without the way through the queue."""
 
 ROOMY = 860
-"""Width in pixels below which the facts in the line above the image would leave no room for its name."""
+"""Width in pixels below which facts and words in the line above the image leave no room for its name."""
 
 AHEAD = 3
 """Images read before they are on show."""
@@ -77,7 +77,7 @@ class Stage(QWidget):
         super().resizeEvent(event)
         wide = self.width() >= NARROW
         self.queue.header.setVisible(wide)
-        self.image.set_wide(wide, facts=self.width() >= ROOMY)
+        self.image.set_wide(wide, words=self.width() >= ROOMY)
 
     def compare(self, row: int = -1) -> None:
         """Put an image beside the current one, `row` or a fitting one; with no `row`, also take it away."""

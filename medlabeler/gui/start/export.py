@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.words import count
 from medlabeler.export.privacy import NO_GROUPS
 from medlabeler.gui.kit.form import LOOKING, Buttons, Form, Sentence, prepare, section
@@ -146,7 +147,7 @@ class ExportDialog(QDialog):
         except UserError:
             self.weights.setEnabled(False)
             self.weights_note.say(
-                tr("The weights of {title} are not on this machine any more.", title=info.title)
+                tr("The weights of {title} are not on this machine any more.", title=shown_name(info.title))
             )
             return
         if backbone.source == "file":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.learning.backbones.registry import find
 from medlabeler.learning.onnx_packages import why_no_onnx
 from medlabeler.open_project.open_project import OpenProject
@@ -36,7 +37,9 @@ def why_no_graph(opened: OpenProject) -> str:
         try:
             find(opened.project.located(info.backbone))
         except UserError:
-            return tr("The weights of {title} are not on this machine any more.", title=info.title)
+            return tr(
+                "The weights of {title} are not on this machine any more.", title=shown_name(info.title)
+            )
     return reason
 
 

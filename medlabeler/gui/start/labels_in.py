@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, QTimer
-from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.export.new_images import LISTS
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.form import Buttons, PathField, Sentence, file_chooser, prepare, row, section
 from medlabeler.gui.start.import_form import PAUSE_MS
 from medlabeler.gui.start.table_row import ColumnsForm
@@ -40,8 +41,7 @@ class LabelsInDialog(QDialog):
         self.folder = QPushButton(tr("Folder…"), autoDefault=False)
         self.folder.setAccessibleName(tr("Choose a folder with one folder for each class"))
         self.columns = ColumnsForm(tr("the table"))
-        self.split = QComboBox()
-        self.split.setAccessibleName(tr("Which images"))
+        self.split = ChoiceBox(tr("Which images"))
         self.split.addItem(tr("Training images"), "train")
         self.split.addItem(tr("The test set"), "test")
         self.told = Sentence()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QVBoxLayout, QWidge
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.form import LOOKING, Buttons, Form, PathField, Sentence, prepare, section
 from medlabeler.gui.kit.job_start import start_or_tell
 from medlabeler.gui.start.import_form import PAUSE_MS
@@ -158,8 +159,7 @@ class LabelsOutDialog(QDialog):
 
 
 def _choice(label: str, options: dict[str, str]) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(label)
+    box = ChoiceBox(label)
     for key, words in options.items():
         box.addItem(words, key)
     return box

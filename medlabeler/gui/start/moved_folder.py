@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QComboBox, QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import JobResult
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.form import Buttons, PathField, Sentence, prepare, section
 from medlabeler.gui.kit.job_start import start_or_tell
 from medlabeler.jobs import relink
@@ -32,9 +33,7 @@ class MovedFolderDialog(QDialog):
         prepare(self, tr("Image folder moved"), QSize(600, 300))
         self._opened = opened
         self._job: int | None = None
-        self.old = QComboBox()
-        self.old.setAccessibleName(tr("Folder of the project"))
-        self.old.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.old = ChoiceBox(tr("Folder of the project"))
         self.old.addItems(opened.project.catalog.roots())
         self.missing = Sentence()
         self.new = PathField(

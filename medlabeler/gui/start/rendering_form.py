@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from medlabeler.domain.language import tr
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.form import Decimal, Number, column, row
 from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.imaging.rendering import DEFAULT, FILE, LOW_PERCENTILE, PERCENTILES, PRESETS, Rendering
@@ -33,8 +34,7 @@ class RenderingForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.window_choice = QComboBox()
-        self.window_choice.setAccessibleName(tr("Brightness"))
+        self.window_choice = ChoiceBox(tr("Brightness"))
         self.window_choice.addItem(tr("as the file says, else fitted to each image"), FILE)
         self.window_choice.addItem(tr("fitted to each image"), PERCENTILES)
         for name, words in CT.items():

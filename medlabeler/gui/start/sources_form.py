@@ -10,7 +10,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.language import tr
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.form import Number, PathField, Sentence, column, file_chooser, row
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.start.table_row import TableRow
@@ -175,10 +175,8 @@ class GroupForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.kind = QComboBox()
-        self.kind.setAccessibleName(tr("How images are grouped"))
-        self.columns = QComboBox()
-        self.columns.setAccessibleName(tr("Column that names the group"))
+        self.kind = ChoiceBox(tr("How images are grouped"))
+        self.columns = ChoiceBox(tr("Column that names the group"))
         self.level = Number(tr("Folder level that names the group"), 1, 1)
         self.level.setPrefix(tr("level "))
         self.level.setStepType(Number.StepType.DefaultStepType)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QSizePolicy, QWidget
 
 from medlabeler.domain.language import tr
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.form import column, row
 from medlabeler.gui.kit.icons import icon_button
 from medlabeler.gui.kit.plain import PlainLabel, caption, tip
@@ -36,7 +37,7 @@ class ColumnsForm(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._guessed = Guessed((), "", NO_COLUMN)
-        self.image, self.label = QComboBox(), QComboBox()
+        self.image, self.label = ChoiceBox(), ChoiceBox()
         self.image.setAccessibleName(tr("Column of {name} that names the image", name=name))
         self.label.setAccessibleName(tr("Column of {name} that names the class", name=name))
         for box in (self.image, self.label):
@@ -123,8 +124,7 @@ class TableRow(QFrame):
         name = PlainLabel(path.name)
         name.setToolTip(tip(str(path)))
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.role = QComboBox()
-        self.role.setAccessibleName(tr("What the images of {name} are for", name=path.name))
+        self.role = ChoiceBox(tr("What the images of {name} are for", name=path.name))
         for value, text in ROLES:
             self.role.addItem(text, value)
         self.role.setCurrentIndex([value for value, _ in ROLES].index(role))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from medlabeler.domain.language import number_text, tr
 from medlabeler.domain.retelling import retold
 from medlabeler.domain.words import count, limits_of_share, percent
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.form import row
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.trust.count_bars import CountBars
@@ -43,13 +44,7 @@ class CountsPage(FoundPage):
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(opened, tr("Count the classes"), ABOUT, tr("Count"), parent)
         self.found: job.Counts | None = None
-        self.by, self.group = QComboBox(), QComboBox()
-        for box in (self.by, self.group):
-            # What they offer is known later than they are shown; a name may be as long as it likes.
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            box.setMaximumWidth(360)
-        self.by.setAccessibleName(tr("Count for each"))
-        self.group.setAccessibleName(tr("Show the count of"))
+        self.by, self.group = ChoiceBox(tr("Count for each")), ChoiceBox(tr("Show the count of"))
         self.group.currentIndexChanged.connect(self._show_group)
         self.by_label, self.of_label = PlainLabel(tr("Count for each")), PlainLabel(tr("Show"))
         self.table = FiguresTable(tr("Counts of the classes"), COLUMNS, range(1, 6))

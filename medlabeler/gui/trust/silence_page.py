@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QSlider, QWidget
+from PySide6.QtWidgets import QSlider, QWidget
 
 from medlabeler.domain.language import number_text, tr
 from medlabeler.domain.retelling import retold
 from medlabeler.domain.words import between, count, percent
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.form import Number, Sentence, row, section
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.trust.figures_table import FiguresTable, cleared
@@ -46,8 +47,7 @@ class SilencePage(FoundPage):
         self.error = Number(tr("Images of a class whose class may be missed, in percent"), 1, 50)
         self.error.setValue(10)
         self.error.setSuffix(" %")
-        self.calibrate = QComboBox()
-        self.calibrate.setAccessibleName(tr("Limits come from"))
+        self.calibrate = ChoiceBox(tr("Limits come from"))
         for text, value in (
             (tr("the test set, if it is large enough"), "auto"),
             (tr("the test set"), "test"),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import bare_name, shown_licence, shown_name
 from medlabeler.gui.kit.dialogs import show_dialog
 from medlabeler.gui.window.notices import Notices
 from medlabeler.gui.window.toolbar import DEVICES
@@ -51,11 +52,14 @@ class BackboneNotices(QObject):
         self._told = info
         own = info.backbone.startswith("precomputed:")
         sentence = (
-            tr("{title} is in use; MedLabeler cannot tell which image model made it.", title=info.title)
+            tr(
+                "{title} is in use; MedLabeler cannot tell which image model made it.",
+                title=shown_name(info.title),
+            )
             if own
             else tr(
                 "The image model in use is {title}: it is not DINO, so expect a coarser map.",
-                title=info.title,
+                title=shown_name(info.title),
             )
         )
         answers: list[tuple[str, Callable[[], None]]] = [(tr("Choose…"), self.choose)]
@@ -76,19 +80,19 @@ class BackboneNotices(QObject):
         size = tr("{size_mb} MB, ", size_mb=wanted.size_mb) if wanted.size_mb else ""
         answers: list[tuple[str, Callable[[], None]]] = [
             (
-                tr("Download ({size}{licence})", size=size, licence=wanted.licence),
+                tr("Download ({size}{licence})", size=size, licence=shown_licence(wanted.licence)),
                 lambda: self._use(wanted.name, allow_download=True),
             )
         ]
         for images, info in offline.items():
             answers.append((tr("Offline: {images}", images=images), partial(self._use, info.name)))
         answers.append((tr("Choose…"), self.choose))
-        sentence = tr("The weights of {title} are not on this machine yet.", title=wanted.title)
+        sentence = tr("The weights of {title} are not on this machine yet.", title=shown_name(wanted.title))
         if offline:
             titles = (
-                info.title
+                shown_name(info.title)
                 if info.name == STARTER
-                else tr("{title}, not DINO, for {images}", title=info.title.split(" (")[0], images=images)
+                else tr("{title}, not DINO, for {images}", title=bare_name(info.title), images=images)
                 for images, info in offline.items()
             )
             sentence += tr(" Offline: {titles}.", titles="; ".join(titles))

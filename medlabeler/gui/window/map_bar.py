@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import ICON, set_role
 from medlabeler.gui.window.actions import Actions
@@ -45,12 +46,10 @@ class MapBar(QWidget):
         set_role(self.caption, "muted")
         self.caption.setContentsMargins(8, 0, 4, 0)
         row.addWidget(self.caption)
-        self.colour = QComboBox()
-        self.colour.setAccessibleName(tr("Colour the map by"))
+        self.colour = ChoiceBox(tr("Colour the map by"))
         self.colour.setToolTip(tip(tr("Colour the map by")))
         # Typed digits are labels, not a search in a box that happens to have the focus.
         self.colour.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.colour.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.colour.activated.connect(self._choose)
         row.addWidget(self.colour)
         opened.changed.connect(self._on_changed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
@@ -101,12 +102,17 @@ class ModePage(QWidget):
         """
         held = Dock(panel) if shared else panel
         if spot in self.columns:
-            self.columns[spot].add(title, held, height, lowest)
+            self.columns[spot].add([(title, held)], height, lowest)
             self.columns[spot].show()
         else:
             tabs = self.main if spot == Spot.MAIN else self.below
             tabs.add(title, held, tip)
             tabs.show()
+
+    def add_together(self, spot: Spot, panels: dict[str, QWidget], *, height: int, lowest: int) -> None:
+        """Put panels, by their titles, into one place of a column, in front of each other."""
+        self.columns[spot].add(list(panels.items()), height, lowest)
+        self.columns[spot].show()
 
     def settle(self) -> None:
         """All panels are in: give the splitters their places."""
@@ -159,25 +165,74 @@ class Tabs(QTabWidget):
                 self.setCurrentIndex(at)
 
 
+class SideTabs(QTabWidget):
+    """Panels of a column in front of each other; every tab is in sight: behind an arrow it is not found."""
+
+    def __init__(self) -> None:
+        super().__init__(documentMode=True)
+        bar = self.tabBar()
+        bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        bar.setUsesScrollButtons(False)
+        bar.setElideMode(Qt.TextElideMode.ElideRight)
+        set_role(self, "column")
+
+    def take(self, title: str, panel: QWidget) -> None:
+        """One more, behind the others."""
+        self.setTabToolTip(self.addTab(panel, caption(title)), title)
+
+
+class Titled(QFrame):
+    """A panel under its small heading."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heading = PlainLabel()
+        set_role(self._heading, "section")
+        self._heading.setContentsMargins(10, 6, 10, 2)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(0)
+        self._box.addWidget(self._heading)
+
+    def take(self, title: str, panel: QWidget) -> None:
+        """Hold `panel`, which nobody else does any more."""
+        self._heading.setText(title.upper())
+        self._box.addWidget(panel, 1)
+        panel.show()
+
+
+@dataclass
+class Place:
+    """A part of a column's height: the panels that share it by their titles, and what holds them there."""
+
+    holder: Titled | SideTabs
+    panels: list[tuple[str, QWidget]]
+    height: int
+    lowest: int
+
+    def fill(self) -> None:
+        """Hold the panels."""
+        for title, panel in self.panels:
+            self.holder.take(title, panel)
+
+    @property
+    def needed(self) -> int:
+        """The least height in pixels at which nothing in it is cut."""
+        lowest = [max(panel.minimumSizeHint().height(), panel.minimumHeight()) for _, panel in self.panels]
+        return max(self.lowest, max(lowest) + HEADING)
+
+
 class Column(QWidget):
     """Panels one above the other under small headings, or as tabs where there is no room for that."""
 
     def __init__(self, name: str, store: QSettings) -> None:
         super().__init__()
         self._name, self._store = name, store
-        self._panels: list[tuple[str, QWidget]] = []
-        self._holders: list[Titled] = []
-        self._heights: list[int] = []
+        self._places: list[Place] = []
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        self.tabs = QTabWidget(documentMode=True)
-        bar = self.tabs.tabBar()
-        bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        # All of them in sight: a tab behind an arrow is not found.
-        bar.setUsesScrollButtons(False)
-        bar.setElideMode(Qt.TextElideMode.ElideRight)
-        set_role(self.tabs, "column")
+        self.tabs = SideTabs()
         self.low = False
         self.tabs.hide()
         self.pinned: QWidget | None = None
@@ -187,37 +242,34 @@ class Column(QWidget):
         self._box.addWidget(self.splitter, 1)
         self._box.addWidget(self.tabs, 1)
 
-    def add(self, title: str, panel: QWidget, height: int, lowest: int) -> None:
-        """One more, below the others."""
-        holder = Titled(title.upper(), panel)
-        holder.setMinimumHeight(lowest)
-        self._panels.append((title, panel))
-        self._holders.append(holder)
-        self._heights.append(height)
-        self.splitter.addWidget(holder)
+    def add(self, panels: list[tuple[str, QWidget]], height: int, lowest: int) -> None:
+        """One more place, below the others; several panels in it stand in front of each other."""
+        place = Place(SideTabs() if len(panels) > 1 else Titled(), panels, height, lowest)
+        place.fill()
+        self._places.append(place)
+        self.splitter.addWidget(place.holder)
 
     def pin(self, title: str, panel: QWidget, height: int) -> None:
         """Keep `panel` in sight below all others, `height` pixels high, whatever they show."""
-        self.pinned = Titled(title.upper(), panel)
-        self.pinned.setFixedHeight(height + HEADING)
-        self._box.addWidget(self.pinned)
+        held = Titled()
+        held.take(title, panel)
+        held.setFixedHeight(height + HEADING)
+        self.pinned = held
+        self._box.addWidget(held)
 
     def settle(self) -> None:
         """All panels are in."""
-        remember(self.splitter, self._name, self._store, self._heights)
+        remember(self.splitter, self._name, self._store, [place.height for place in self._places])
         self._rearrange()
 
     @property
-    def _needed(self) -> int:
-        lowest = [max(panel.minimumSizeHint().height(), panel.minimumHeight()) for _, panel in self._panels]
-        return sum(
-            max(holder.minimumHeight(), height + HEADING)
-            for holder, height in zip(self._holders, lowest, strict=True)
-        )
+    def _panels(self) -> list[tuple[str, QWidget]]:
+        return [entry for place in self._places for entry in place.panels]
 
     def minimumSizeHint(self) -> QSize:
         widths = [panel.minimumSizeHint().width() for _, panel in self._panels]
-        return QSize(max([190, *widths]), 160)
+        tabs = self.tabs.tabBar().sizeHint().width()  # nothing while the panels are not behind tabs
+        return QSize(max([190, tabs, *widths]), 160)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -226,30 +278,19 @@ class Column(QWidget):
     def _rearrange(self) -> None:
         """Move the panels between the splitter and the tabs; each keeps its state."""
         room = self.height() - (self.pinned.height() if self.pinned is not None else 0)
-        low = len(self._panels) > 1 and room < self._needed
+        needed = [place.needed for place in self._places]
+        low = len(self._panels) > 1 and room < sum(needed)
+        for place, least in zip(self._places, needed, strict=True):
+            place.holder.setMinimumHeight(least)
         if low == self.low:
             return
         self.low = low
-        for (title, panel), holder in zip(self._panels, self._holders, strict=True):
-            if low:
-                self.tabs.setTabToolTip(self.tabs.addTab(panel, caption(title)), title)
-            else:
-                holder.box.addWidget(panel, 1)
-                panel.show()
+        if low:
+            for title, panel in self._panels:
+                self.tabs.take(title, panel)
+        else:
+            for place in self._places:
+                place.fill()
         self.splitter.setVisible(not low)
         self.tabs.setVisible(low)
-
-
-class Titled(QFrame):
-    """A panel under its small heading."""
-
-    def __init__(self, text: str, panel: QWidget) -> None:
-        super().__init__()
-        heading = PlainLabel(text)
-        set_role(heading, "section")
-        heading.setContentsMargins(10, 6, 10, 2)
-        self.box = QVBoxLayout(self)
-        self.box.setContentsMargins(0, 0, 0, 0)
-        self.box.setSpacing(0)
-        self.box.addWidget(heading)
-        self.box.addWidget(panel, 1)
+        self.updateGeometry()  # no name of a tab is cut

@@ -47,8 +47,10 @@ SWITCH_MS = 15
 """How much later the mode follows a large selection."""
 REMEMBER_MS = 100
 """How much later a mode is noted as the one that comes up with the project."""
-CARD = 80
+CARD = 64
 """Pixels that the card of the accuracy has at first."""
+SIX_CLASSES = 293
+"""Pixels that six classes, their number and the field for a further one take."""
 SETTING = "mode"
 
 
@@ -142,10 +144,10 @@ class ProjectPage(QWidget):
         self.modes = {mode: ModePage(mode.value, self._store, below=below.get(mode, 200)) for mode in Mode}
         label, explore, review, results = (self.modes[mode] for mode in Mode)
         label.add(Spot.MAIN, tr("Image"), self.stage, shared=True)
-        label.add(Spot.RIGHT, tr("Classes"), self.classes, shared=True, height=400)
-        label.add(Spot.RIGHT, tr("About it"), self.about, shared=True, height=258)
-        label.add(Spot.RIGHT, tr("Next"), self.upcoming, height=100, lowest=98)
-        label.add(Spot.RIGHT, tr("Facts"), self.facts, height=90, lowest=84)
+        label.add(Spot.RIGHT, tr("Classes"), self.classes, shared=True, height=380, lowest=SIX_CLASSES)
+        label.add(Spot.RIGHT, tr("About it"), self.about, shared=True, height=240)
+        last = {tr("Next"): self.upcoming, tr("Facts"): self.facts}
+        label.add_together(Spot.RIGHT, last, height=100, lowest=106)
         label.columns[Spot.RIGHT].pin(tr("Accuracy"), Dock(self.card), CARD)
         explore.add(Spot.LEFT, tr("Classes"), self.classes, shared=True, height=290)
         explore.add(Spot.LEFT, tr("Legend"), self.map.legend, height=190)

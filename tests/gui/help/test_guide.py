@@ -19,6 +19,7 @@ from shown_window import shown_window
 
 import medlabeler.gui
 from medlabeler.domain import language
+from medlabeler.domain.errors import UserError
 from medlabeler.gui.help import guide, licences
 from medlabeler.gui.help.about import AboutBox
 from medlabeler.gui.help.pages import PAGE_OF, page_of
@@ -139,7 +140,8 @@ def test_the_about_box_says_version_purpose_and_licences(qtbot: Any) -> None:
     box = AboutBox()
     qtbot.addWidget(box)
     box.show()
-    qtbot.waitUntil(lambda: box.packages.rowCount() > 0)
+    assert "Being read" in box.packages.item(0, 0).text()
+    qtbot.waitUntil(lambda: box.packages.rowCount() > 1)
     names = [box.packages.item(line, 0).text() for line in range(box.packages.rowCount())]
     said = [box.packages.item(line, 2).text() for line in range(box.packages.rowCount())]
     assert {"PySide6_Essentials", "torch", "numpy", "scikit-learn"} <= set(names)
@@ -147,6 +149,23 @@ def test_the_about_box_says_version_purpose_and_licences(qtbot: Any) -> None:
     assert box.weights.rowCount() == len(licences.weights()) > 3
     assert "research only" in box.research.text()
     box.close()
+
+
+@pytest.mark.parametrize("answer", [[], UserError("The disk is gone.")])
+def test_the_about_box_without_packages_says_why(qtbot: Any, monkeypatch: Any, answer: Any) -> None:
+    """Fails before: its table stayed empty."""
+
+    def told() -> list[licences.Shipped]:
+        if isinstance(answer, UserError):
+            raise answer
+        return list(answer)
+
+    monkeypatch.setattr(licences, "packages", told)
+    box = AboutBox()
+    qtbot.addWidget(box)
+    wanted = "The disk is gone." if answer else "without its list of packages"
+    qtbot.waitUntil(lambda: wanted in box.packages.item(0, 0).text())
+    assert box.packages.columnSpan(0, 0) == 3
 
 
 def test_the_tour_has_five_steps_and_is_over_for_good(window: MainWindow, qtbot: Any) -> None:

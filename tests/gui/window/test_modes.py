@@ -8,17 +8,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from layout_faults import faults
 from opening_support import open_and_wait
 from panels_support import make_project, predict, suggest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
 from shown_window import shown_window
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import LabelKind
 from medlabeler.gui.window.main_window import MainWindow
-from medlabeler.gui.window.mode_page import Spot
+from medlabeler.gui.window.mode_page import Column, Spot
 from medlabeler.gui.window.modes import Mode
 from medlabeler.gui.window.project_page import ProjectPage
 from medlabeler.open_project.open_project import OpenProject
@@ -188,19 +189,56 @@ def test_the_first_map_disturbs_nobody_who_looks_at_the_images(window: MainWindo
 
 def test_classes_beside_the_image_are_in_sight_and_so_is_every_tab(window: MainWindow, qtbot: Any) -> None:
     opened, page = parts(window)
-    for name in ("d", "e", "f"):
+    for name in "defgh":
         opened.add_class(name)
+    predict(opened)
     column = page.modes[Mode.LABEL].columns[Spot.RIGHT]
+    rows = page.classes.view
+
+    def all_in_sight() -> bool:
+        last = rows.model().index(rows.model().rowCount() - 1, 0)
+        return bool(rows.viewport().rect().contains(rows.visualRect(last)))
+
     window.resize(1440, 900)
     qtbot.waitUntil(lambda: not column.low)
-    rows = page.classes.view
-    last = rows.model().index(rows.model().rowCount() - 1, 0)
-    qtbot.waitUntil(lambda: rows.model().rowCount() == 6)
-    qtbot.waitUntil(lambda: rows.viewport().rect().contains(rows.visualRect(last)))
+    qtbot.waitUntil(lambda: rows.model().rowCount() == 8)
+    qtbot.waitUntil(all_in_sight)
+    # What is beside them is not squeezed for it: it was given less than it needs.
+    for panel in (page.about, page.upcoming):
+        assert panel.isVisible()
+        assert panel.height() >= panel.minimumSizeHint().height()
 
     window.resize(1024, 700)
     qtbot.waitUntil(lambda: column.low)
+    qtbot.waitUntil(all_in_sight)
     bar = column.tabs.tabBar()
     qtbot.waitUntil(lambda: bar.tabRect(bar.count() - 1).right() <= bar.width())
     assert [bar.tabToolTip(at) for at in range(bar.count())] == ["Classes", "About it", "Next", "Facts"]
     assert not [button for button in bar.findChildren(QToolButton) if button.isVisible()]
+
+
+def test_the_name_of_the_image_is_read_in_the_smallest_window(window: MainWindow, qtbot: Any) -> None:
+    """Fails before: words of a tool stood in its place."""
+    opened, page = parts(window)
+    suggest(opened, [1, 2, 3])
+    window.resize(1024, 700)
+    qtbot.waitUntil(lambda: page.image.name.text() == page.image.name.full() != "")
+
+
+def test_a_column_is_as_wide_as_the_names_of_its_tabs(qtbot: Any, tmp_path: Path) -> None:
+    """Fails before: "Über das Bild" was cut in the smallest window."""
+    column = Column("column", QSettings(str(tmp_path / "store.ini"), QSettings.Format.IniFormat))
+    for title in ("Klassen", "Über das ganze Bild", "Nächste Bilder", "Fakten"):
+        column.add([(title, QWidget())], 100, 100)
+    beside = QSplitter()
+    beside.addWidget(QWidget())
+    beside.addWidget(column)
+    beside.setChildrenCollapsible(False)
+    qtbot.addWidget(beside)
+    column.settle()
+    beside.resize(700, 200)
+    beside.setSizes([690, 10])
+    beside.show()
+    qtbot.waitUntil(lambda: column.low)
+    qtbot.waitUntil(lambda: not faults(beside))
+    assert column.tabs.tabBar().isVisible()
