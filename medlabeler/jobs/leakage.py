@@ -52,7 +52,7 @@ WORDS = {
     "preparation": tr("test image in the preparation"),
     "same pixels": tr("same file"),
     "look alike": tr("looks alike"),
-    "close embedding": tr("close embedding"),
+    "close embedding": tr("hardly told apart by the image model"),
 }
 
 
@@ -231,7 +231,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     total = sum(facts.n.values())
     kinds = ", ".join(f"{WORDS[kind]}: {n:,}" for kind, n in facts.n.items())
     looked = tr(
-        "{n_test:,} test images against {n_pool:,} of the pool", n_test=facts.n_test, n_pool=facts.n_pool
+        "{n_test:,} test images against {n_pool:,} training images", n_test=facts.n_test, n_pool=facts.n_pool
     )
     sentence = tr("Nothing is on both sides of the split: {looked}.", looked=looked)
     if total:
@@ -243,7 +243,9 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
             looked=looked,
         )
     if not facts.embedded:
-        sentence += tr(" Embeddings could not be compared, for there are none yet.")
+        sentence += tr(
+            " What the image model sees was not compared, for it has not looked at the images yet."
+        )
     if facts.n_unseen:
         sentence += tr(
             " {n_unseen:,} images without a thumbnail were compared by file only.", n_unseen=facts.n_unseen

@@ -19,7 +19,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Remark, Split
-from medlabeler.domain.words import count
+from medlabeler.domain.words import capital, count
 from medlabeler.jobs import embed, label, merge
 from medlabeler.jobs.label import Found as FoundLabels
 from medlabeler.open_project.adopting import reference_said
@@ -204,7 +204,9 @@ class OpenProject(OpenProjectState):
                 self._advance(said.rows)
             return None
         if verdict.question:
-            self._ask(verdict.question, lambda: self._decide_asked(said, then))
+            labels = bool((said.kinds == LabelKind.LABEL).any())
+            answer = tr("Label them") if labels else tr("Yes, do it")
+            self._ask(verdict.question, answer, lambda: self._decide_asked(said, then))
         entry = verdict.entry
         step = self._journal(lambda: write(self.project, entry)) if entry is not None else None
         if verdict.note and (step is not None or entry is None):
@@ -253,10 +255,9 @@ class OpenProject(OpenProjectState):
         self.question = question
         self.question_changed.emit()
 
-    def _ask(self, what: str, act: Callable[[], None]) -> None:
-        """Ask before `what`, which can be undone."""
-        verb = what.split(maxsplit=1)[0]
-        self.ask(Question(f"{what[:1].upper()}{what[1:]}? {UNDOABLE}", verb.capitalize(), act))
+    def _ask(self, what: str, answer: str, act: Callable[[], None]) -> None:
+        """Ask before `what`, which can be undone; `answer` does it."""
+        self.ask(Question(f"{capital(what)}? {UNDOABLE}", answer, act))
 
     def answer_question(self) -> None:
         """Yes: do what the question is about."""
@@ -437,6 +438,7 @@ class OpenProject(OpenProjectState):
         labels = self._labels_of(source_id)
         self._change_class(
             source_id,
+            tr("Merge"),
             tr("merge {source} with {labels} into {target}", source=source, labels=labels, target=target),
             tr(
                 "Merged {source} into {target} with {labels}; Undo parts them.",
@@ -454,6 +456,7 @@ class OpenProject(OpenProjectState):
         name, labels = self.class_name(class_id), self._labels_of(class_id)
         self._change_class(
             class_id,
+            tr("Delete"),
             tr("delete class {name} with {labels}", name=name, labels=labels),
             tr("Deleted class {name} with {labels}; Undo brings it back.", name=name, labels=labels),
             lambda: self.project.journal.delete_class(class_id),
@@ -462,7 +465,9 @@ class OpenProject(OpenProjectState):
     def _labels_of(self, class_id: int) -> str:
         return count(len(self.project.labels.rows_of_class(class_id)), "label")
 
-    def _change_class(self, class_id: int, what: str, done: str, action: Callable[[], object]) -> None:
+    def _change_class(
+        self, class_id: int, answer: str, what: str, done: str, action: Callable[[], object]
+    ) -> None:
         """Change a class for good; asked first where that changes many labels."""
         self.drop_question()
 
@@ -471,7 +476,7 @@ class OpenProject(OpenProjectState):
                 self.message.emit(done)
 
         if len(self.project.labels.rows_of_class(class_id)) > MOST_UNASKED:
-            self._ask(what, act)
+            self._ask(what, answer, act)
         else:
             act()
 

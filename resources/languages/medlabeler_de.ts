@@ -50,10 +50,6 @@ berechnet auf {speed}</translation>
 <translation> Entpackte Kopien seiner Bilder ({size}) liegen in seinem Ordner pretraining/decoded, bis der Lauf, der sie braucht, fertig ist.</translation>
 </message>
 <message>
-<source> Embeddings could not be compared, for there are none yet.</source>
-<translation> Embeddings konnten nicht verglichen werden, denn es gibt noch keine.</translation>
-</message>
-<message>
 <source> Given only to those who ask: {how}, and sign in with hf auth login.</source>
 <translation> Nur auf Anfrage: {how}, und melden Sie sich mit hf auth login an.</translation>
 </message>
@@ -156,6 +152,10 @@ berechnet auf {speed}</translation>
 <message>
 <source> What image lists told of the images is not all there (columns {columns}): add these lists again.</source>
 <translation> Was Bildlisten über die Bilder sagten, ist nicht vollständig (Spalten {columns}): Fügen Sie diese Listen noch einmal hinzu.</translation>
+</message>
+<message>
+<source> What the image model sees was not compared, for it has not looked at the images yet.</source>
+<translation> Was das Bildmodell sieht, wurde nicht verglichen, denn es hat die Bilder noch nicht angesehen.</translation>
 </message>
 <message>
 <source> With {images:,} images it is hardly worth trying: below about {few_images:,} there is little to learn from.</source>
@@ -3522,10 +3522,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Label, Vorhersage und Name sind verborgen.</translation>
 </message>
 <message>
-<source>Its name:</source>
-<translation>Sein Name:</translation>
-</message>
-<message>
 <source>Its package is not installed on this machine.</source>
 <translation>Sein Paket ist auf diesem Rechner nicht installiert.</translation>
 </message>
@@ -3664,6 +3660,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Label the test set blind</source>
 <translation>Testset verblindet labeln</translation>
+</message>
+<message>
+<source>Label them</source>
+<translation>Labeln</translation>
 </message>
 <message>
 <source>Label {images}</source>
@@ -4502,6 +4502,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Name der Klasse, die hinzukommt</translation>
 </message>
 <message>
+<source>Name of the filter:</source>
+<translation>Name des Filters:</translation>
+</message>
+<message>
 <source>Name of the image model</source>
 <translation>Name des Bildmodells</translation>
 </message>
@@ -4584,6 +4588,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Next image (Right)</source>
 <translation>Nächstes Bild (Rechts)</translation>
+</message>
+<message>
+<source>Next page</source>
+<translation>Nächste Seite</translation>
 </message>
 <message>
 <source>Next page: leave this one undecided for now (Page Down)</source>
@@ -5474,6 +5482,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Voriges Bild (Links)</translation>
 </message>
 <message>
+<source>Previous page</source>
+<translation>Vorherige Seite</translation>
+</message>
+<message>
 <source>Principal components</source>
 <translation>Hauptkomponenten</translation>
 </message>
@@ -5495,7 +5507,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Put together every label that is left (after damage)</source>
-<translation>Jedes noch vorhandene Label zusammensuchen (nach einem Schaden)</translation>
+<translation>Alle noch vorhandenen Labels zusammensuchen (nach einem Schaden)</translation>
 </message>
 <message>
 <source>Puts the skipped images in front of the queue</source>
@@ -8556,6 +8568,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Geschrieben: {said}.</translation>
 </message>
 <message>
+<source>Yes, do it</source>
+<translation>Ja, ausführen</translation>
+</message>
+<message>
 <source>You chose this image; it waits among the suggestions, too.</source>
 <translation>Sie haben dieses Bild gewählt; es wartet auch unter den Vorschlägen.</translation>
 </message>
@@ -9016,10 +9032,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>klicken Sie die falschen an oder ziehen Sie darüber</translation>
 </message>
 <message>
-<source>close embedding</source>
-<translation>nahes Embedding</translation>
-</message>
-<message>
 <source>colour</source>
 <translation>farbig</translation>
 </message>
@@ -9290,6 +9302,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>groups</source>
 <translation>Gruppen</translation>
+</message>
+<message>
+<source>hardly told apart by the image model</source>
+<translation>vom Bildmodell kaum zu unterscheiden</translation>
 </message>
 <message>
 <source>has</source>
@@ -11073,7 +11089,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{decisions} taken; {compared:,} images were decided in both copies, {differ:,} of them differently.</source>
-<translation>{decisions} übernommen; über {compared:,} Bilder wurde in beiden Kopien entschieden, über {differ:,} davon verschieden.</translation>
+<translation>{decisions} übernommen; {compared:,} Bilder sind in beiden Kopien entschieden, {differ:,} davon verschieden.</translation>
 </message>
 <message>
 <source>{decisions}; every one ever made is kept, undone ones too.</source>
@@ -11752,7 +11768,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{n_test:,} davon sind als Testbilder angegeben.</translation>
 </message>
 <message>
-<source>{n_test:,} test images against {n_pool:,} of the pool</source>
+<source>{n_test:,} test images against {n_pool:,} training images</source>
 <translation>{n_test:,} Testbilder gegen {n_pool:,} Trainingsbilder</translation>
 </message>
 <message>

@@ -98,7 +98,7 @@ def test_a_clean_split_is_left_in_peace(tmp_path: Path) -> None:
         summary = look(project)
         assert summary["leaks"] == []
         assert summary["sentence"] == (
-            "Nothing is on both sides of the split: 20 test images against 40 of the pool."
+            "Nothing is on both sides of the split: 20 test images against 40 training images."
         )
 
 
@@ -109,7 +109,7 @@ def test_a_group_on_both_sides(tmp_path: Path) -> None:
         summary = look(project)
         assert found(summary) == {("group", 50, 4)}
         assert "Group P25" in summary["leaks"][0]["sentence"]
-        assert "Embeddings could not be compared" in summary["sentence"]
+        assert "has not looked at the images yet" in summary["sentence"]
 
 
 def test_a_picture_that_was_recompressed_brightened_and_mirrored(tmp_path: Path) -> None:

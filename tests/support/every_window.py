@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from more_states import every_state
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from shiboken6 import isValid
@@ -50,6 +51,7 @@ def every_window(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     page.modes[Mode.REVIEW].bring_up(page.looks)
     window.menus.trail_wanted.emit(0)
     yield from _new_ones("audit trail", window)
+    yield from every_state(window)
 
 
 def _new_ones(name: str, window: MainWindow) -> Iterator[tuple[str, QWidget]]:

@@ -254,7 +254,7 @@ class FilterBar(QWidget):
     def _ask_name(self, title: str, name: str, take: Callable[[str], None]) -> None:
         dialog = QInputDialog(self)
         dialog.setWindowTitle(title)
-        dialog.setLabelText(tr("Its name:"))
+        dialog.setLabelText(tr("Name of the filter:"))
         dialog.setTextValue(name)
         dialog.textValueSelected.connect(take)
         show_dialog(dialog)

@@ -224,6 +224,8 @@ class BottomBar(QWidget):
         self.as_box = _box(tr("What the selected images are confirmed as"), 9)
         self.as_box.activated.connect(lambda _i: self.as_chosen.emit())
         self.back_button, self.next_button = QToolButton(), QToolButton()
+        self.back_button.setAccessibleName(tr("Previous page"))
+        self.next_button.setAccessibleName(tr("Next page"))
         self.next_button.setToolTip(tr("Next page: leave this one undecided for now (Page Down)"))
         self.back_button.setToolTip(tr("To the page left undecided last (Page Up)"))
         self.again_button = QPushButton(tr("Show them again"))

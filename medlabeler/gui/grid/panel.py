@@ -158,7 +158,7 @@ class GridPanel(QWidget):
         if not self.sources.grouped:
             return self.opened.class_name(self.sources.chosen)
         chosen = self.bottom.as_class()
-        return self.opened.class_name(chosen) if chosen is not None else "predicted"
+        return self.opened.class_name(chosen) if chosen is not None else tr("predicted")
 
     def _describe_page(self) -> None:
         """What is on the page; quick, since it follows every image a drag passes."""

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from shown_window import shown_window
 
+from medlabeler.domain import language
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.open_project.classifier_state import ClassifierState
@@ -308,3 +309,16 @@ def test_the_button_that_has_the_focus_is_what_enter_means(window: MainWindow) -
     QTest.keyClick(page.question.no, Qt.Key.Key_Return)
     assert not page.question.isVisible()
     assert not (opened_of(window).project.labels.class_id != NO_CLASS).any()
+
+
+def test_the_button_says_what_it_does_in_every_language(window: MainWindow) -> None:
+    """Fails before: it said the first word of the sentence, which in German was the number of images."""
+    opened, page = opened_of(window), window.page
+    assert page is not None
+    with language.speaking("de"):
+        opened.set_selection(np.arange(MANY))
+        opened.label_rows(np.arange(MANY), opened.classes[0].id)
+        assert page.question.yes.text() == "Labeln"
+        opened.mark_rows(np.arange(MANY), LabelKind.SKIP)
+        assert page.question.yes.text() == "Ja, ausführen"
+    opened.drop_question()
