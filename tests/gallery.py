@@ -75,7 +75,7 @@ def shoot(folder: Path, size: tuple[int, int], scale: float, theme: str) -> dict
     settings = Settings()
     speak_as_chosen(settings)  # before anything that says something is loaded
 
-    from every_window import every_window
+    from every_window import every_sight
     from filled_project import bring_to_life, filled_project
     from layout_faults import faults
     from PySide6.QtTest import QTest
@@ -107,7 +107,7 @@ def shoot(folder: Path, size: tuple[int, int], scale: float, theme: str) -> dict
         assert window.opened is not None
         bring_to_life(window.opened)
         QTest.qWait(400)
-        for name, shown in every_window(window):
+        for name, shown in every_sight(window):
             keep(name, shown)
         window.close()
     return found

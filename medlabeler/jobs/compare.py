@@ -167,7 +167,7 @@ def plan(project: Project, params: Params) -> Task:
             raise UserError(tr("No image of the test set has a reference label, so nothing can be measured."))
     if len(np.unique(truth[everywhere & (truth != NO_CLASS) & (catalog.split == Split.POOL)])) < 2:
         raise UserError(
-            tr("Backbones are compared on images of at least two classes with a {what}.", what=what)
+            tr("Image models are compared on images of at least two classes with a {what}.", what=what)
         )
     folder = job_folder(project, "compare")
     return Task(

@@ -207,7 +207,7 @@ def prepared(fit: FitTask, arrays: dict[str, NDArray[Any]]) -> tuple[NDArray[Any
 
 def work(task: Task, progress: Progress) -> Facts:
     """FitTask and measure."""
-    progress.report(0, 0, tr("Reading the embedding"))
+    progress.report(0, 0, tr("Reading what the image model saw"))
     fit = task.fit
     arrays = load_arrays(fit.arrays)
     vectors, present, shaping = prepared(fit, arrays)

@@ -133,7 +133,7 @@ def work(task: Task, progress: Progress) -> Facts:
     vectors, present = task_vectors(task.vectors, task.key, digest)
     if vectors is not None:
         progress.check()
-        progress.report(0, 0, tr("Comparing embeddings"))
+        progress.report(0, 0, tr("Comparing what the image model sees"))
         leaks += shaping_leaks(split, fitted_rows(split, present))
         leaks += embedding_leaks(split, shaped(vectors, present, split))
     leaks = once(leaks)
@@ -302,7 +302,7 @@ def move(project: Project, found: Sequence[Finding], to: Split) -> JobResult:
     where = (
         tr("of the pool held back; they neither train nor test")
         if to == Split.TEST
-        else tr("moved to the pool")
+        else tr("moved to the training images")
     )
     summary = {"n_moved": len(rows), "to": target.name.lower()}
     return JobResult(

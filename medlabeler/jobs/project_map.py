@@ -81,7 +81,7 @@ def load() -> None:
 
 def work(task: Task, progress: Progress) -> Facts:
     """Compute and store the coordinates; the projection of images without a vector is NaN."""
-    progress.report(0, 0, tr("Reading the embedding"))
+    progress.report(0, 0, tr("Reading what the image model saw"))
     from medlabeler.learning.classifiers.shaping import Shaping, room_for_both
     from medlabeler.learning.projection import pca_layout, umap_layout
     from medlabeler.project.vectors import VectorStore

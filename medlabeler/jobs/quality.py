@@ -160,7 +160,9 @@ def work(task: Task, progress: Progress) -> Facts:
     sentence = ""
     vectors, present = task_vectors(task.vectors, task.key, digest)
     if vectors is None:
-        sentence = tr("Label errors and outliers cannot be sought, for there are no embeddings yet.")
+        sentence = tr(
+            "Label errors and outliers cannot be sought, for no image model has looked at the images yet."
+        )
     else:
         pool = fitted_rows(split, present)
         shaping = Shaping.fit(vectors, pool)

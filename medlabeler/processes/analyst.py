@@ -115,7 +115,7 @@ class Analyst:
         elif isinstance(request, AnalystLoad):
             self._load(request)
         elif request.generation != self._generation:
-            self._drop(request, tr("Another embedding is in use meanwhile."))
+            self._drop(request, tr("Another image model is in use meanwhile."))
         elif isinstance(request, Details):
             self._details(request)
         else:

@@ -84,7 +84,7 @@ class Explainer:
             trace = traceback.format_exc()
             self._link.log.exception("an image could not be explained")
             sentence = tr(
-                "Where the backbone looked cannot be shown ({name}: {error}).",
+                "Where the image model looked cannot be shown ({name}: {error}).",
                 name=type(error).__name__,
                 error=error,
             )

@@ -138,7 +138,8 @@ class Worker:
             return TaskFailed(request.id, str(error), None)
         except MemoryError:
             sentence = tr(
-                "There is not enough free memory for this; close other programs or choose a smaller backbone."
+                "There is not enough free memory for this; close other programs or choose a smaller "
+                "image model."
             )
             return TaskFailed(request.id, sentence, None)
         except Exception as error:

@@ -423,5 +423,7 @@ class Project:
         try:
             self.vectors.info(key)
         except UserError as error:
-            self.tell(tr("{error} Until then the project is open without an embedding.", error=error))
+            self.tell(
+                tr("{error} Until then the project is open without what the image model saw.", error=error)
+            )
         self.settings.hide("embedding")

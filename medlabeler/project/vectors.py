@@ -364,7 +364,7 @@ class VectorStore:
             raise UserError(
                 tr(
                     "{path} cannot be read any more ({reason}); open the project again: what is "
-                    "damaged is set aside and its images are embedded again.",
+                    "damaged is set aside and its images are looked at again.",
                     path=path,
                     reason=reason,
                 )
@@ -514,6 +514,6 @@ def _unreadable(path: Path, error: OSError) -> UserError:
 def _again(info: EmbeddingInfo) -> str:
     """How the images of a lost shard get their vectors back."""
     if not info.adopted:
-        return tr("its images are embedded again")
+        return tr("its images are looked at again")
     name = info.backbone.removeprefix(ADOPTED)
     return tr("its vectors came from {name} and cannot be computed again: adopt that file again", name=name)

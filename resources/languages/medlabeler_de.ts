@@ -970,11 +970,11 @@ berechnet auf {speed}</translation>
 <translation>Eine Tabelle, COCO, Label Studio, FiftyOne, QuPath, ein Ordner für jede Klasse</translation>
 </message>
 <message>
-<source>A test image is also in the pool, pixel for pixel.</source>
+<source>A test image is also among the training images, pixel for pixel.</source>
 <translation>Ein Testbild ist auch unter den Trainingsbildern, Pixel für Pixel.</translation>
 </message>
 <message>
-<source>A test image looks like one in the pool</source>
+<source>A test image looks like a training image</source>
 <translation>Ein Testbild sieht aus wie ein Trainingsbild</translation>
 </message>
 <message>
@@ -1296,8 +1296,8 @@ is: {states},
 <translation>Name des Annotators…</translation>
 </message>
 <message>
-<source>Another embedding is in use meanwhile.</source>
-<translation>Inzwischen ist ein anderes Embedding in Gebrauch.</translation>
+<source>Another image model is in use meanwhile.</source>
+<translation>Inzwischen ist ein anderes Bildmodell in Gebrauch.</translation>
 </message>
 <message>
 <source>Another image model means that all images are looked at again. Both results are kept, so you can switch back without waiting, and no label is touched.</source>
@@ -1438,14 +1438,6 @@ is: {states},
 <message>
 <source>Back to the run</source>
 <translation>Zurück zum Lauf</translation>
-</message>
-<message>
-<source>Backbones are compared on images of at least two classes with a {what}.</source>
-<translation>Bildmodelle werden an Bildern von mindestens zwei Klassen mit einem {what} verglichen.</translation>
-</message>
-<message>
-<source>Backbones are compared on labels of at least two classes from at least two groups.</source>
-<translation>Bildmodelle werden an Labels von mindestens zwei Klassen aus mindestens zwei Gruppen verglichen.</translation>
 </message>
 <message>
 <source>Backbones cannot be compared against {against}; choose labels or reference.</source>
@@ -2010,16 +2002,12 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Vergleichen Sie sie an den Labels: Jedes Bild wird von Klassifikatoren vorhergesagt, die nicht aus seiner Gruppe gelernt haben.</translation>
 </message>
 <message>
-<source>Comparing backbones</source>
-<translation>Bildmodelle werden verglichen</translation>
-</message>
-<message>
-<source>Comparing embeddings</source>
-<translation>Embeddings werden verglichen</translation>
-</message>
-<message>
 <source>Comparing groups</source>
 <translation>Gruppen werden verglichen</translation>
+</message>
+<message>
+<source>Comparing image models</source>
+<translation>Bildmodelle werden verglichen</translation>
 </message>
 <message>
 <source>Comparing images</source>
@@ -2036,6 +2024,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Comparing the copies…</source>
 <translation>Die Kopien werden verglichen…</translation>
+</message>
+<message>
+<source>Comparing what the image model sees</source>
+<translation>Verglichen wird, was das Bildmodell sieht</translation>
 </message>
 <message>
 <source>Comparing with the image model before</source>
@@ -2986,7 +2978,7 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>Gruppe</translation>
 </message>
 <message>
-<source>Group {names} has images in the test set and in the pool.</source>
+<source>Group {names} has images in the test set and among the training images.</source>
 <translation>Gruppe {names} hat Bilder im Testset und unter den Trainingsbildern.</translation>
 </message>
 <message>
@@ -3176,6 +3168,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Image models</source>
 <translation>Bildmodelle</translation>
+</message>
+<message>
+<source>Image models are compared on images of at least two classes with a {what}.</source>
+<translation>Bildmodelle werden an Bildern von mindestens zwei Klassen mit einem {what} verglichen.</translation>
+</message>
+<message>
+<source>Image models are compared on labels of at least two classes from at least two groups.</source>
+<translation>Bildmodelle werden an Labels von mindestens zwei Klassen aus mindestens zwei Gruppen verglichen.</translation>
 </message>
 <message>
 <source>Image models of the project</source>
@@ -3618,8 +3618,8 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Jedes ausgewählte Bild mit seiner Vorhersage labeln (Eingabe)</translation>
 </message>
 <message>
-<source>Label errors and outliers cannot be sought, for there are no embeddings yet.</source>
-<translation>Labelfehler und Ausreißer können nicht gesucht werden, denn es gibt noch keine Embeddings.</translation>
+<source>Label errors and outliers cannot be sought, for no image model has looked at the images yet.</source>
+<translation>Labelfehler und Ausreißer können noch nicht gesucht werden, denn kein Bildmodell hat die Bilder angesehen.</translation>
 </message>
 <message>
 <source>Label errors cannot be sought yet: {error}</source>
@@ -5562,10 +5562,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Bilder werden gelesen</translation>
 </message>
 <message>
-<source>Reading the embedding</source>
-<translation>Das Embedding wird gelesen</translation>
-</message>
-<message>
 <source>Reading the folder…</source>
 <translation>Der Ordner wird gelesen…</translation>
 </message>
@@ -5580,6 +5576,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Reading what the files say</source>
 <translation>Es wird gelesen, was die Dateien sagen</translation>
+</message>
+<message>
+<source>Reading what the image model saw</source>
+<translation>Gelesen wird, was das Bildmodell sah</translation>
 </message>
 <message>
 <source>Reading what the image model says so far</source>
@@ -5998,20 +5998,20 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Anteile unter den Trainingsbildern, PPV und NPV sind unbekannt: Diese Zahl hat eine frühere Version gespeichert, die sie ohne Intervall angab. Messen Sie noch einmal.</translation>
 </message>
 <message>
-<source>Shares in the pool, PPV and NPV are measured on {images} drawn at random, with 95 % intervals.</source>
-<translation>Anteile unter den Trainingsbildern, PPV und NPV sind an zufällig gezogenen gemessen ({images}), mit 95-%-Intervallen.</translation>
+<source>Shares of the classes, PPV and NPV are measured on {images} drawn at random, with 95 % intervals.</source>
+<translation>Anteile der Klassen, PPV und NPV sind an zufällig gezogenen gemessen ({images}), mit 95-%-Intervallen.</translation>
 </message>
 <message>
-<source>Shares in the pool, PPV and NPV are not known yet: the {images} drawn at random come from too few groups.</source>
-<translation>Anteile unter den Trainingsbildern, PPV und NPV sind noch unbekannt: Die zufällig gezogenen {images} stammen aus zu wenigen Gruppen.</translation>
+<source>Shares of the classes, PPV and NPV are not known yet: the {images} drawn at random come from too few groups.</source>
+<translation>Anteile der Klassen, PPV und NPV sind noch unbekannt: Die zufällig gezogenen {images} stammen aus zu wenigen Gruppen.</translation>
 </message>
 <message>
-<source>Shares in the pool, PPV and NPV are not known yet: they take images that were drawn at random and labelled blind, {enough_draws} or more; there are {n_draws}.</source>
-<translation>Anteile unter den Trainingsbildern, PPV und NPV sind noch unbekannt: Dazu braucht es zufällig gezogene, verblindet gelabelte Bilder, {enough_draws} oder mehr; es gibt {n_draws}.</translation>
+<source>Shares of the classes, PPV and NPV are not known yet: they take images that were drawn at random and labelled blind, {enough_draws} or more; there are {n_draws}.</source>
+<translation>Anteile der Klassen, PPV und NPV sind noch unbekannt: Dazu braucht es zufällig gezogene, verblindet gelabelte Bilder, {enough_draws} oder mehr; es gibt {n_draws}.</translation>
 </message>
 <message>
-<source>Shares in the pool, PPV and NPV are not known: {problem}</source>
-<translation>Anteile unter den Trainingsbildern, PPV und NPV sind unbekannt: {problem}</translation>
+<source>Shares of the classes, PPV and NPV are not known: {problem}</source>
+<translation>Anteile der Klassen, PPV und NPV sind unbekannt: {problem}</translation>
 </message>
 <message>
 <source>Shares of the classes: {shares}</source>
@@ -6656,10 +6656,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Das Embedding in Gebrauch stammt von anderen Gewichten als denen des Bildmodells jetzt.</translation>
 </message>
 <message>
-<source>The embedding of a test image is nearly that of an image in the pool.</source>
-<translation>Das Embedding eines Testbilds ist fast das eines Trainingsbilds.</translation>
-</message>
-<message>
 <source>The embedding of the report, by {title}, is not in this project any more.</source>
 <translation>Das Embedding des Berichts, von {title}, ist nicht mehr in diesem Projekt.</translation>
 </message>
@@ -6810,6 +6806,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The image model before it is in use.</source>
 <translation>Das vorige Bildmodell ist in Gebrauch.</translation>
+</message>
+<message>
+<source>The image model hardly tells a test image from a training image.</source>
+<translation>Das Bildmodell unterscheidet ein Testbild kaum von einem Trainingsbild.</translation>
 </message>
 <message>
 <source>The image model in use is {title}: it is not DINO, so expect a coarser map.</source>
@@ -7144,7 +7144,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Umgekehrt: Größtes, Letztes oder Spätestes zuerst</translation>
 </message>
 <message>
-<source>The patches of this backbone form no square, so they cannot be shown on the image.</source>
+<source>The patches of this image model form no square, so they cannot be shown on the image.</source>
 <translation>Die Felder dieses Bildmodells bilden kein Quadrat und können nicht auf dem Bild gezeigt werden.</translation>
 </message>
 <message>
@@ -7728,7 +7728,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Dafür ist nicht genug Speicher frei; schließen Sie andere Programme und versuchen Sie es noch einmal.</translation>
 </message>
 <message>
-<source>There is not enough free memory for this; close other programs or choose a smaller backbone.</source>
+<source>There is not enough free memory for this; close other programs or choose a smaller image model.</source>
 <translation>Dafür ist nicht genug Speicher frei; schließen Sie andere Programme oder wählen Sie ein kleineres Bildmodell.</translation>
 </message>
 <message>
@@ -7832,10 +7832,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Dieses Bildmodell normiert über den Stapel: Teile von {part} Bildern werden für sich normiert; {parts} davon zu sammeln ist also nicht dasselbe wie ein Stapel von {batch}.</translation>
 </message>
 <message>
-<source>This backbone tells neither attention nor feature maps, so nothing can be shown.</source>
-<translation>Dieses Bildmodell gibt weder Aufmerksamkeit noch Merkmalskarten preis; es kann also nichts gezeigt werden.</translation>
-</message>
-<message>
 <source>This cannot be started now.</source>
 <translation>Das kann jetzt nicht begonnen werden.</translation>
 </message>
@@ -7882,6 +7878,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>This image model is too large for one ONNX file; export a bundle instead.</source>
 <translation>Dieses Bildmodell ist zu groß für eine ONNX-Datei; exportieren Sie stattdessen ein Paket.</translation>
+</message>
+<message>
+<source>This image model tells neither attention nor feature maps, so nothing can be shown.</source>
+<translation>Dieses Bildmodell gibt weder Aufmerksamkeit noch Merkmalskarten preis; es kann also nichts gezeigt werden.</translation>
 </message>
 <message>
 <source>This is how things stand.</source>
@@ -7972,7 +7972,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Zu den Trainingsbildern</translation>
 </message>
 <message>
-<source>Too few groups carry labels of two classes to compare backbones.</source>
+<source>Too few groups carry labels of two classes to compare image models.</source>
 <translation>Zu wenige Gruppen tragen Labels zweier Klassen, um Bildmodelle zu vergleichen.</translation>
 </message>
 <message>
@@ -8356,7 +8356,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Wohin es sieht</translation>
 </message>
 <message>
-<source>Where the backbone looked cannot be shown ({name}: {error}).</source>
+<source>Where the image model looked cannot be shown ({name}: {error}).</source>
 <translation>Wohin das Bildmodell sah, kann nicht gezeigt werden ({name}: {error}).</translation>
 </message>
 <message>
@@ -9696,8 +9696,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ihr Embedding ist nicht mehr in diesem Projekt.</translation>
 </message>
 <message>
-<source>its images are embedded again</source>
-<translation>ihre Bilder werden neu eingebettet</translation>
+<source>its images are looked at again</source>
+<translation>ihre Bilder werden noch einmal angesehen</translation>
 </message>
 <message>
 <source>its input</source>
@@ -9940,7 +9940,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>fehlen</translation>
 </message>
 <message>
-<source>more than a quarter of the pool was labelled by choice, and random draws from the rest do not stand for it; a test set drawn at random would tell.</source>
+<source>more than a quarter of the training images was labelled by choice, and random draws from the rest do not stand for it; a test set drawn at random would tell.</source>
 <translation>mehr als ein Viertel der Trainingsbilder wurde ausgesucht gelabelt, und Zufallsziehungen aus dem Rest stehen nicht dafür; ein zufällig gezogenes Testset würde es sagen.</translation>
 </message>
 <message>
@@ -9948,7 +9948,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Klasse {name} verschieben</translation>
 </message>
 <message>
-<source>moved to the pool</source>
+<source>moved to the training images</source>
 <translation>zu den Trainingsbildern verschoben</translation>
 </message>
 <message>
@@ -11124,8 +11124,8 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{error} Die Bilder sind importiert; legen Sie jetzt eine andere Zahl zurück.</translation>
 </message>
 <message>
-<source>{error} Until then the project is open without an embedding.</source>
-<translation>{error} Bis dahin ist das Projekt ohne Embedding geöffnet.</translation>
+<source>{error} Until then the project is open without what the image model saw.</source>
+<translation>{error} Bis dahin ist das Projekt ohne das geöffnet, was das Bildmodell sah.</translation>
 </message>
 <message>
 <source>{error}; by its shapes it is a {guess}.</source>
@@ -12098,8 +12098,8 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{path} beginnt wie Labels eines anderen Programms, geht aber anders weiter.</translation>
 </message>
 <message>
-<source>{path} cannot be read any more ({reason}); open the project again: what is damaged is set aside and its images are embedded again.</source>
-<translation>{path} kann nicht mehr gelesen werden ({reason}); öffnen Sie das Projekt neu: Beschädigtes wird beiseitegelegt, und seine Bilder werden neu eingebettet.</translation>
+<source>{path} cannot be read any more ({reason}); open the project again: what is damaged is set aside and its images are looked at again.</source>
+<translation>{path} kann nicht mehr gelesen werden ({reason}); öffnen Sie das Projekt neu: Beschädigtes wird beiseitegelegt, und seine Bilder werden noch einmal angesehen.</translation>
 </message>
 <message>
 <source>{path} cannot be read as an Excel file; save it as CSV.</source>

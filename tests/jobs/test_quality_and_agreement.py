@@ -78,7 +78,7 @@ def test_conflicting_copies_are_all_found_without_an_embedding(
     assert sorted(map(sorted, found)) == sorted(map(sorted, pairs))
     assert all(entry["how"] == "same file" for entry in result.summary["conflicts"])
     assert result.summary["n_conflicts"] == len(pairs) == 4
-    assert "no embeddings yet" in result.sentence
+    assert "no image model has looked" in result.sentence
     with out.open(newline="", encoding="utf-8") as file:
         lines = list(csv.DictReader(file))
     assert {line["finding"] for line in lines} == {"conflict"}

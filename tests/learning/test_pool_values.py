@@ -182,7 +182,7 @@ def test_a_test_set_tells_the_pool_only_if_all_of_it_was_drawn_from_it() -> None
     problem = "only 11 of the 100 images of the test set are labelled."
     not_drawn = report(score(truth, said[0], classes, draw_problem=problem))
     assert not any(c.share or c.ppv or c.npv for c in not_drawn.per_class)
-    assert not_drawn.pool_sentence == f"Shares in the pool, PPV and NPV are not known: {problem}"
+    assert not_drawn.pool_sentence == f"Shares of the classes, PPV and NPV are not known: {problem}"
     told = report(score(truth, said[0], classes, draw_problem=""))
     assert all(c.share is not None for c in told.per_class)
 

@@ -504,7 +504,7 @@ def test_a_look_that_another_embedding_overtakes_is_told_not_lost(window: Window
     if isinstance(told, Scored):
         assert (told.key, told.revision) == (window.key, 1)
     else:
-        assert "Another embedding" in told.sentence
+        assert "Another image model" in told.sentence
 
 
 def test_two_measurements_under_way_keep_their_own_truth(window: Window) -> None:

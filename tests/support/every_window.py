@@ -51,6 +51,11 @@ def every_window(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     page.modes[Mode.REVIEW].bring_up(page.looks)
     window.menus.trail_wanted.emit(0)
     yield from _new_ones("audit trail", window)
+
+
+def every_sight(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
+    """The same, and what is over them, opened by them or filled into them."""
+    yield from every_window(window)
     yield from every_state(window)
 
 

@@ -57,7 +57,7 @@ def group_leaks(
             int(np.flatnonzero(test & (groups == g))[0]),
             int(np.flatnonzero(pool & (groups == g))[0]),
             1.0,
-            tr("Group {names} has images in the test set and in the pool.", names=names[g]),
+            tr("Group {names} has images in the test set and among the training images.", names=names[g]),
         )
         for g in both
     ]
@@ -129,7 +129,13 @@ def pixel_leaks(
         digest: row for row, digest in zip(pool[::-1].tolist(), digests[pool][::-1].tolist(), strict=True)
     }
     leaks = [
-        Leak("same pixels", row, first[digest], 1.0, tr("A test image is also in the pool, pixel for pixel."))
+        Leak(
+            "same pixels",
+            row,
+            first[digest],
+            1.0,
+            tr("A test image is also among the training images, pixel for pixel."),
+        )
         for row, digest in zip(test.tolist(), digests[test].tolist(), strict=True)
         if digest in first
     ]
@@ -149,7 +155,7 @@ def pixel_leaks(
             best = int(correlation.argmax())
             if correlation[best] >= ALIKE_CORRELATION:
                 value = min(float(correlation[best]), 1.0)
-                sentence = tr("A test image looks like one in the pool") + (
+                sentence = tr("A test image looks like a training image") + (
                     tr(", turned or mirrored.") if how[best] else "."
                 )
                 leaks.append(Leak("look alike", row, int(pool[near[best]]), value, sentence))
@@ -191,7 +197,7 @@ def embedding_leaks(
             int(test[i]),
             int(partner[i]),
             float(min(best[i], 1.0)),
-            tr("The embedding of a test image is nearly that of an image in the pool."),
+            tr("The image model hardly tells a test image from a training image."),
         )
         for i in np.flatnonzero(best >= threshold)
     ]

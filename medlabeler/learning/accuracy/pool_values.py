@@ -32,8 +32,8 @@ MOST_CHOSEN = 0.25
 """Part of the pool that may have been labelled by choice. The images that are drawn from the rest stand for
 it less and less: the more that are rare or doubtful were taken out, the better they look."""
 TOO_MANY_CHOSEN = tr(
-    "more than a quarter of the pool was labelled by choice, and random draws from the rest do not stand for "
-    "it; a test set drawn at random would tell."
+    "more than a quarter of the training images was labelled by choice, and random draws from the rest do "
+    "not stand for it; a test set drawn at random would tell."
 )
 MOST_LABELS = 600
 """Labels up to which it was measured how often the limits hold (resources/results/pool-values.md)."""
@@ -199,23 +199,24 @@ def _ratio(
 def pool_sentence(known: bool, n_draws: int, problem: str = "") -> str:
     """What shares, PPV and NPV rest on, or why they are not known; `problem`: why images are no draw."""
     if problem:
-        return tr("Shares in the pool, PPV and NPV are not known: {problem}", problem=problem)
+        return tr("Shares of the classes, PPV and NPV are not known: {problem}", problem=problem)
     images = tr("1 image") if n_draws == 1 else tr("{n_draws:,} images", n_draws=n_draws)
     if known:
         return tr(
-            "Shares in the pool, PPV and NPV are measured on {images} drawn at random, with 95 % intervals.",
+            "Shares of the classes, PPV and NPV are measured on {images} drawn at random, "
+            "with 95 % intervals.",
             images=images,
         )
     if n_draws < ENOUGH_DRAWS:
         return tr(
-            "Shares in the pool, PPV and NPV are not known yet: they take images that "
+            "Shares of the classes, PPV and NPV are not known yet: they take images that "
             "were drawn at random and labelled blind, {enough_draws} or more; there are "
             "{n_draws}.",
             enough_draws=ENOUGH_DRAWS,
             n_draws=n_draws,
         )
     return tr(
-        "Shares in the pool, PPV and NPV are not known yet: the {images} drawn at "
+        "Shares of the classes, PPV and NPV are not known yet: the {images} drawn at "
         "random come from too few groups.",
         images=images,
     )

@@ -76,7 +76,7 @@ def attention(network: nn.Module, images: torch.Tensor) -> torch.Tensor:
     layers = [m for m in network.modules() if hasattr(m, "fused_attn") and hasattr(m, "attn_drop")]
     if not layers:
         raise UserError(
-            tr("This backbone tells neither attention nor feature maps, so nothing can be shown.")
+            tr("This image model tells neither attention nor feature maps, so nothing can be shown.")
         )
     last: Any = layers[-1]
     seen: list[torch.Tensor] = []
@@ -129,7 +129,7 @@ def _channels_last(features: torch.Tensor, network: Any) -> torch.Tensor:
         return one[_prefix(network) :].reshape(*_grid(len(one) - _prefix(network)), -1)
     if one.ndim != 3:
         raise UserError(
-            tr("This backbone tells neither attention nor feature maps, so nothing can be shown.")
+            tr("This image model tells neither attention nor feature maps, so nothing can be shown.")
         )
     return one if one.shape[-1] == getattr(network, "num_features", 0) != one.shape[0] else one.movedim(0, -1)
 
@@ -145,7 +145,7 @@ def _grid(n_patches: int) -> tuple[int, int]:
     side = round(n_patches**0.5)
     if side * side != n_patches:
         raise UserError(
-            tr("The patches of this backbone form no square, so they cannot be shown on the image.")
+            tr("The patches of this image model form no square, so they cannot be shown on the image.")
         )
     return side, side
 

@@ -189,7 +189,7 @@ def by_cross_validation(
     folds = min(folds, len(np.unique(blocks)))
     if folds < 2 or len(np.unique(codes)) < 2:
         raise UserError(
-            tr("Backbones are compared on labels of at least two classes from at least two groups.")
+            tr("Image models are compared on labels of at least two classes from at least two groups.")
         )
     learners = [_OfBackbone(candidate) for candidate in candidates]
     said: dict[int, NDArray[np.int16]] = {}
@@ -197,7 +197,7 @@ def by_cross_validation(
     for repeat in range(repeats):
         for k, (train, out) in enumerate(sides(codes, blocks, folds, repeat)):
             progress.check()
-            progress.report(repeat * folds + k, repeats * folds, tr("Comparing backbones"))
+            progress.report(repeat * folds + k, repeats * folds, tr("Comparing image models"))
             test_rows = rows[out]
             for draw in nested_draws(codes, train, sizes, [repeat], n_classes):
                 size = draw.per_class
@@ -211,8 +211,8 @@ def by_cross_validation(
                     )
                     said[size][at, repeat, out] = found[learner.names[0]]
     if not said:
-        raise UserError(tr("Too few groups carry labels of two classes to compare backbones."))
-    progress.report(repeats * folds, repeats * folds, tr("Comparing backbones"))
+        raise UserError(tr("Too few groups carry labels of two classes to compare image models."))
+    progress.report(repeats * folds, repeats * folds, tr("Comparing image models"))
     scored = scored[(said[min(said)][:, :, scored] != NO_PREDICTION).all(axis=(0, 1))]
     whole = {size: values[:, :, scored] for size, values in said.items()}
     # A size that only some folds can fill is no size of its own.

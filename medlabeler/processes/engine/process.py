@@ -60,7 +60,7 @@ if TYPE_CHECKING:  # torch is paid for in `warm_up`
     from medlabeler.learning.classifiers.live import Glimpsing, LiveClassifier, LivePrediction
 
 OTHER_LABELS = tr("The labels changed meanwhile.")
-OTHER_EMBEDDING = tr("Another embedding is in use meanwhile.")
+OTHER_EMBEDDING = tr("Another image model is in use meanwhile.")
 NEWER = tr("Something newer of the same kind was asked for.")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from every_window import every_menu, every_window
+from every_window import every_menu, every_sight
 from filled_project import filled_project
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
@@ -74,7 +74,7 @@ def name_of(widget: QWidget) -> str:
 def test_every_control_has_a_name(window: MainWindow) -> None:
     nameless: list[str] = []
     looked_at = 0
-    for where, shown in every_window(window):
+    for where, shown in every_sight(window):
         if not name_of(shown):
             nameless.append(f"{where}: the window itself")
         for widget in shown.findChildren(QWidget):
@@ -88,7 +88,7 @@ def test_every_control_has_a_name(window: MainWindow) -> None:
 
 def test_every_control_can_be_reached_by_keys(window: MainWindow) -> None:
     out_of_reach: list[str] = []
-    for where, shown in every_window(window):
+    for where, shown in every_sight(window):
         shown.activateWindow()
         for widget in shown.findChildren(QWidget):
             if not is_control(widget) or not widget.isVisible() or not widget.isEnabled():
@@ -136,7 +136,7 @@ def can_take_focus(widget: QWidget) -> bool:
 
 
 def test_tab_walks_through_every_dialog_and_comes_back(window: MainWindow) -> None:
-    for where, shown in every_window(window):
+    for where, shown in every_sight(window):
         if shown is window or not any(can_take_focus(widget) for widget in shown.findChildren(QWidget)):
             continue
         shown.activateWindow()
@@ -188,7 +188,7 @@ def test_every_entry_of_a_menu_of_the_window_has_a_letter(window: MainWindow) ->
 
 def test_no_letter_stands_for_two_buttons_of_a_dialog(window: MainWindow) -> None:
     wrong: list[str] = []
-    for where, shown in every_window(window):
+    for where, shown in every_sight(window):
         buttons = [one for one in shown.findChildren(QAbstractButton) if one.isVisible()]
         counted = Counter(mnemonic(one.text()) for one in buttons)
         counted.pop("", None)

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from every_window import every_menu, every_window
+from every_window import every_menu, every_sight, every_window
 from filled_project import filled_project
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QCursor, QHelpEvent
@@ -69,7 +69,7 @@ def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 def test_no_word_of_the_field_stands_on_the_screen(window: MainWindow) -> None:
     found = set()
-    for name, shown in every_window(window):
+    for name, shown in every_sight(window):
         for widget in [shown, *shown.findChildren(QWidget)]:
             if isinstance(widget, QTextEdit):
                 continue  # the guide explains those words
