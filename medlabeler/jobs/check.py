@@ -71,7 +71,7 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
 
 def _database(project: Project) -> Iterator[str]:
     path = project.database.path
-    restore = tr("to mend it: medlabeler restore {path}", path=project.path)
+    restore = tr("to repair it: medlabeler restore {path}", path=project.path)
     for fault in examination.faults(project.database):
         yield tr("{path} is damaged: {fault}; {again}", path=path, fault=fault, again=restore)
     if lists := examination.altered_lists(project.database):
@@ -87,7 +87,7 @@ def _database(project: Project) -> Iterator[str]:
         yield str(error)
         return
     # A damaged line may have held the last state of a row.
-    repair = tr("to mend it: medlabeler check {path} --repair", path=project.path)
+    repair = tr("to repair it: medlabeler check {path} --repair", path=project.path)
     again = restore if damaged else repair
     for table, n in different.items():
         yield tr(

@@ -85,7 +85,10 @@ class BulkChecks(QObject):
             )
             told = tr("the same as before") if class_id == before else told
             opened.message.emit(
-                tr("That image was asked again to check your bulk labels: {told}.", told=told)
+                tr(
+                    "You were asked about that image again, to check labels you gave together: {told}.",
+                    told=told,
+                )
             )
         return True
 

@@ -762,6 +762,10 @@ berechnet auf {speed}</translation>
 <translation>Ein Klassifikator kann aus dem falschen Grund richtig liegen: alle Bilder einer Klasse von einem Scanner oder in anderem Format gespeichert. Hier wird alles angesehen, was über die Bilder mit Label außer ihrer Klasse bekannt ist, bevor jemand der Zahl traut. Das Testset bleibt zu.</translation>
 </message>
 <message>
+<source>A classifier is looking at the images; wait until it is done.</source>
+<translation>Ein Klassifikator sieht die Bilder gerade an; bitte warten Sie, bis er fertig ist.</translation>
+</message>
+<message>
 <source>A classifier needs labels of two classes.</source>
 <translation>Ein Klassifikator braucht Labels zweier Klassen.</translation>
 </message>
@@ -1150,7 +1154,7 @@ one of these is written column.NAME.
 
 is: {states},
 {states2}</source>
-<translation>Alle Bedingungen müssen gelten. Groß und klein ist gleich.
+<translation>Alle Bedingungen müssen gelten. Groß- und Kleinschreibung ist gleichgültig.
 
 cell_12                    Wörter: in Dateiname, Label, Notiz oder einer Spalte
 "zwei Wörter"              Anführungszeichen um das, was Leerzeichen oder Zeichen enthält
@@ -1611,7 +1615,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Bulk labels: {n_waiting} will be asked again among the suggestions</source>
-<translation>Gemeinsam vergebene Labels: {n_waiting} werden unter den Vorschlägen noch einmal gefragt</translation>
+<translation>Gemeinsam vergebene Labels: {n_waiting} werden unter den Vorschlägen noch einmal abgefragt</translation>
 </message>
 <message>
 <source>By chance</source>
@@ -2942,7 +2946,7 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>Zurück zu</translation>
 </message>
 <message>
-<source>Go back to a backup, or mend after damage</source>
+<source>Go back to a backup, or repair after damage</source>
 <translation>Zu einer Sicherung zurückkehren oder nach einem Schaden reparieren</translation>
 </message>
 <message>
@@ -3211,7 +3215,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Images confirmed in bulk that you called something else when asked again blind.</source>
-<translation>Gemeinsam bestätigte Bilder, die Sie anders nannten, als sie verblindet noch einmal gefragt wurden.</translation>
+<translation>Gemeinsam bestätigte Bilder, die Sie anders nannten, als Sie verblindet noch einmal danach gefragt wurden.</translation>
 </message>
 <message>
 <source>Images in the selection</source>
@@ -3423,7 +3427,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>It is now in</source>
-<translation>Er ist jetzt in</translation>
+<translation>Er liegt jetzt in</translation>
 </message>
 <message>
 <source>It is one step, and Undo takes it back.</source>
@@ -3487,7 +3491,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>It was in</source>
-<translation>Er war in</translation>
+<translation>Der Ordner lag in</translation>
 </message>
 <message>
 <source>It was made in a project with the same training images, so it may have learned their labels: what it says of them tells nothing about it.</source>
@@ -5151,7 +5155,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Of {asked} labels given together and asked again {disagreed} were wrong: too many to confirm more. Say which class each is.</source>
-<translation>Von {asked} gemeinsam vergebenen und noch einmal gefragten Labels waren {disagreed} falsch: zu viele, um weitere zu bestätigen. Sagen Sie für jedes, welche Klasse es ist.</translation>
+<translation>Von {asked} gemeinsam vergebenen und noch einmal abgefragten Labels waren {disagreed} falsch: zu viele, um weitere zu bestätigen. Sagen Sie für jedes, welche Klasse es ist.</translation>
 </message>
 <message>
 <source>Of {images} unlike those it learned from it says nothing.</source>
@@ -5216,10 +5220,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>One image pixel per screen pixel</source>
 <translation>Ein Bildpixel pro Bildschirmpixel</translation>
-</message>
-<message>
-<source>One is looking at the images; wait until it is done.</source>
-<translation>Einer sieht die Bilder gerade an; warten Sie, bis er fertig ist.</translation>
 </message>
 <message>
 <source>One line for each decision ever made, undone ones included: who, when, how, and what the program showed then.</source>
@@ -6111,7 +6111,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Show the count of</source>
-<translation>Zählung zeigen von</translation>
+<translation>Zählung von</translation>
 </message>
 <message>
 <source>Show the images</source>
@@ -6346,6 +6346,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Sicherste zuerst</translation>
 </message>
 <message>
+<source>Suspected</source>
+<translation>Verdacht</translation>
+</message>
+<message>
 <source>Table</source>
 <translation>Tabelle</translation>
 </message>
@@ -6440,10 +6444,6 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <message>
 <source>That class does not exist any more; choose another.</source>
 <translation>Diese Klasse gibt es nicht mehr; wählen Sie eine andere.</translation>
-</message>
-<message>
-<source>That image was asked again to check your bulk labels: {told}.</source>
-<translation>Dieses Bild wurde noch einmal gefragt, um Ihre gemeinsam vergebenen Labels zu prüfen: {told}.</translation>
 </message>
 <message>
 <source>That was all</source>
@@ -7620,10 +7620,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Es gibt {images}, die andere gelabelt haben.</translation>
 </message>
 <message>
-<source>There are {labels} of yours {whose}.</source>
-<translation>Es gibt {labels} von Ihnen {whose}.</translation>
-</message>
-<message>
 <source>There is already a class named {name}; choose another name.</source>
 <translation>Es gibt schon eine Klasse namens {name}; wählen Sie einen anderen Namen.</translation>
 </message>
@@ -7938,10 +7934,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>Title of the report</source>
 <translation>Titel des Berichts</translation>
-</message>
-<message>
-<source>To be feared</source>
-<translation>Zu befürchten</translation>
 </message>
 <message>
 <source>To be pasted into the methods section of a paper.</source>
@@ -8580,12 +8572,20 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Sie haben dieses Bild gewählt; der Pfeil nach rechts führt zurück zu den Vorschlägen.</translation>
 </message>
 <message>
+<source>You gave {labels} {whose}.</source>
+<translation>Sie haben {labels} {whose}.</translation>
+</message>
+<message>
 <source>You have decided about every training image.</source>
 <translation>Sie haben über jedes Trainingsbild entschieden.</translation>
 </message>
 <message>
 <source>You read a random sample of your own labels again, without seeing them. How far you agree with yourself is the most that any classifier can be asked for. Labels of earlier sessions are taken first, so that memory does not help.</source>
 <translation>Sie befunden eine Zufallsstichprobe Ihrer eigenen Labels noch einmal, ohne sie zu sehen. Wie weit Sie mit sich selbst übereinstimmen, ist das Höchste, was man von einem Klassifikator verlangen kann. Labels früherer Sitzungen kommen zuerst, damit das Gedächtnis nicht hilft.</translation>
+</message>
+<message>
+<source>You were asked about that image again, to check labels you gave together: {told}.</source>
+<translation>Nach diesem Bild wurden Sie noch einmal gefragt, um gemeinsam vergebene Labels zu prüfen: {told}.</translation>
 </message>
 <message>
 <source>Your classes</source>
@@ -9492,6 +9492,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Labels importieren:</translation>
 </message>
 <message>
+<source>in earlier sessions</source>
+<translation>aus früheren Sitzungen</translation>
+</message>
+<message>
 <source>in the folder</source>
 <translation>im Ordner</translation>
 </message>
@@ -9502,6 +9506,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>in the reference</source>
 <translation>in der Referenz</translation>
+</message>
+<message>
+<source>in this session; better wait for a later day</source>
+<translation>aus dieser Sitzung; warten Sie besser einen Tag</translation>
 </message>
 <message>
 <source>in {height} × {width} fields</source>
@@ -10136,10 +10144,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>jeder Art</translation>
 </message>
 <message>
-<source>of earlier sessions</source>
-<translation>aus früheren Sitzungen</translation>
-</message>
-<message>
 <source>of images</source>
 <translation>von Bildern</translation>
 </message>
@@ -10158,10 +10162,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>of the test set</source>
 <translation>des Testsets</translation>
-</message>
-<message>
-<source>of this session; better wait for a later day</source>
-<translation>aus dieser Sitzung; warten Sie besser einen Tag</translation>
 </message>
 <message>
 <source>of whole groups</source>
@@ -10764,11 +10764,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>herunterzuladen</translation>
 </message>
 <message>
-<source>to mend it: medlabeler check {path} --repair</source>
+<source>to repair it: medlabeler check {path} --repair</source>
 <translation>zum Reparieren: medlabeler check {path} --repair</translation>
 </message>
 <message>
-<source>to mend it: medlabeler restore {path}</source>
+<source>to repair it: medlabeler restore {path}</source>
 <translation>zum Reparieren: medlabeler restore {path}</translation>
 </message>
 <message>
@@ -11101,7 +11101,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{disagreed} of {asked} re-asked disagreed</source>
-<translation>{disagreed} von {asked} noch einmal gefragten wichen ab</translation>
+<translation>{disagreed} von {asked} noch einmal abgefragten wichen ab</translation>
 </message>
 <message>
 <source>{done:,} of {total:,}</source>
@@ -11152,7 +11152,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{figure}, dann {figure2}.</translation>
 </message>
 <message>
-<source>{files} left out; mend them and import again to add them.</source>
+<source>{files} left out; repair them and import again to add them.</source>
 <translation>{files} ausgelassen; reparieren Sie sie und importieren Sie noch einmal, um sie aufzunehmen.</translation>
 </message>
 <message>
@@ -11677,7 +11677,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{n:,} say NaN, NA or None, which is no label.</source>
-<translation>{n:,} sagen NaN, NA oder None, was kein Label ist.</translation>
+<translation>Bei {n:,} steht NaN, NA oder None, was kein Label ist.</translation>
 </message>
 <message>
 <source>{n:,} stand there again with another class, such as {names}; the first one counts.</source>
@@ -12479,7 +12479,7 @@ Training: {pool_image}</translation>
 </message>
 <message>
 <source>{shared} are in both copies. {decisions} on images that are open here will be taken; {compared:,} images were decided in both, {differ:,} of them differently.</source>
-<translation>{shared} sind in beiden Kopien. {decisions} zu hier offenen Bildern werden übernommen; über {compared:,} Bilder wurde in beiden entschieden, über {differ:,} davon verschieden.</translation>
+<translation>{shared} sind in beiden Kopien. {decisions} zu hier offenen Bildern werden übernommen; {compared:,} Bilder sind in beiden entschieden, {differ:,} davon verschieden.</translation>
 </message>
 <message>
 <source>{share}

@@ -156,11 +156,9 @@ class SampleForm(QWidget):
         rows, earlier = agreement.candidates(self.opened.project, self.purpose, self.name())
         if self.purpose == Purpose.REPEAT:
             whose = (
-                tr("of earlier sessions") if earlier else tr("of this session; better wait for a later day")
+                tr("in earlier sessions") if earlier else tr("in this session; better wait for a later day")
             )
-            self.can.setText(
-                tr("There are {labels} of yours {whose}.", labels=count(len(rows), "label"), whose=whose)
-            )
+            self.can.setText(tr("You gave {labels} {whose}.", labels=count(len(rows), "label"), whose=whose))
         else:
             self.can.setText(
                 tr("There are {images} that others have labelled.", images=count(len(rows), "image"))

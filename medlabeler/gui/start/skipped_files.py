@@ -176,7 +176,7 @@ class SkippedFiles(QDialog):
             self.heading.say(tr("No file was left out."))
         elif shown == total:
             self.heading.say(
-                tr("{files} left out; mend them and import again to add them.", files=count(total, "file"))
+                tr("{files} left out; repair them and import again to add them.", files=count(total, "file"))
             )
         else:
             self.heading.say(tr("{shown:,} of {files} left out.", shown=shown, files=count(total, "file")))

@@ -76,5 +76,5 @@ class StartWithDialog(QDialog):
         self.without.setVisible(kept is not None)
         missing = "" if self.file.readable else tr("Choose the file of an exported classifier.")
         if self._opened.runner.running(JOB):
-            missing = tr("One is looking at the images; wait until it is done.")
+            missing = tr("A classifier is looking at the images; wait until it is done.")
         self.buttons.allow(missing or ("…" if self.file.busy else ""))

@@ -22,7 +22,7 @@ ABOUT = tr(
 )
 COLUMNS = (
     (tr("What"), tr("Something known of the images beside their class")),
-    (tr("To be feared"), tr("Whether the classifier may have learned it instead of the class")),
+    (tr("Suspected"), tr("Whether the classifier may have learned it instead of the class")),
     (tr("Goes with the class"), tr("0: the classes lie evenly over it; 1: it tells the class by itself")),
     (
         tr("Seen in the images"),

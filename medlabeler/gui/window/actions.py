@@ -31,7 +31,7 @@ TINTED_AT_ONCE = 16
 SPECS: dict[str, Spec] = {
     "new": Spec("New project…", "new", ("Ctrl+N",), "From a folder or an image list (CSV)", needs=""),
     "open": Spec("Open project…", "open", ("Ctrl+O",), "Open a project's folder", needs=""),
-    "restore": Spec("Restore…", "undo", tip="Go back to a backup, or mend after damage", needs=""),
+    "restore": Spec("Restore…", "undo", tip="Go back to a backup, or repair after damage", needs=""),
     "sample": Spec("Try the sample", "sample", needs=""),
     "close": Spec("Close project", "close", ("Ctrl+W",)),
     "quit": Spec("Quit", "", ("Ctrl+Q",), needs=""),

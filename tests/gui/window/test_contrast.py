@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from every_window import every_sight, every_window
+from every_window import every_window
 from filled_project import filled_project
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
@@ -109,7 +109,7 @@ def left(widget: QWidget) -> None:
 
 def test_what_labels_buttons_and_fields_say_can_be_read(window: MainWindow) -> None:
     low: list[str] = []
-    for name, shown in every_sight(window):
+    for name, shown in every_window(window):
         for widget in shown.findChildren(QWidget):
             if not widget.isVisible() or not says_something(widget):
                 continue
