@@ -8340,6 +8340,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Wann das Projekt geöffnet wurde</translation>
 </message>
 <message>
+<source>Where an interval is called exact, all images are labelled and nothing was estimated.</source>
+<translation>Wo statt eines Intervalls „genau“ steht, haben alle Bilder ein Label; nichts wurde geschätzt.</translation>
+</message>
+<message>
 <source>Where it lies now</source>
 <translation>Wo er jetzt liegt</translation>
 </message>
@@ -9194,6 +9198,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>error, points</source>
 <translation>Fehler, Punkte</translation>
+</message>
+<message>
+<source>exact</source>
+<translation>genau</translation>
 </message>
 <message>
 <source>exact 95 % interval (Clopper and Pearson) at the effective number of images, with Student's t on groups (Korn and Graubard 1998)</source>
@@ -10285,7 +10293,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>predicted</source>
-<translation>vorhergesagt</translation>
+<translation>Vorhersage</translation>
 </message>
 <message>
 <source>predicted {name}</source>

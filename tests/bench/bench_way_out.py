@@ -268,6 +268,51 @@ def tables(data: Path, cache: Path, seeds: range, *, sets: bool) -> str:
     return "\n".join(["### Counts", "", *counts, "", *more])
 
 
+def classes_table(data: Path, cache: Path, seeds: range) -> str:
+    """How often the intervals of slides of `chula_rbc12` cover, class by class, with 25 labels a class: with
+    the answers as they are, and dealt anew among the cells of a class, so that slides have no errors of their
+    own.
+    """
+    real = bench_curve.load("chula_rbc12", data, cache)
+    assert real.groups is not None
+    prepared, y, n_classes = main_axes(Shaping.fit(real.X).prepare(real.X)), real.codes, len(real.classes)
+    covered: dict[str, list[list[bool]]] = {
+        way: [[] for _ in range(n_classes)] for way in ("as they are", "dealt anew within a class")
+    }
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        draw = chula_draw(y, real.groups, SIZES[0], rng)
+        model = make("logistic").fit(prepared[draw.train], y[draw.train])
+        said = np.asarray(model.classes_)[model.predict_proba(prepared).argmax(axis=1)]
+        cells = np.concatenate(draw.slides)
+        anew = said.copy()
+        for c in range(n_classes):
+            of_class = cells[y[cells] == c]
+            anew[of_class] = said[rng.permutation(of_class)]
+        test = np.concatenate(draw.slides[: draw.n_test])
+        groups = np.concatenate([np.full(len(s), k) for k, s in enumerate(draw.slides[: draw.n_test])])
+        others = draw.slides[draw.n_test :]
+        for answers, kept in zip((said, anew), covered.values(), strict=True):
+            errors = measured_errors(y[test], answers[test], n_classes, groups)
+            tables = np.stack([np.bincount(answers[slide], minlength=n_classes) for slide in others])
+            known = np.bincount(y[test], minlength=n_classes).astype(np.float64)
+            total = tables.sum(axis=0).astype(np.float64)
+            whole = of_whole(y[test], answers[test], groups, None, total, known)
+            centre = np.array([share.value for share in whole])
+            for slide, counted in zip(others, of_groups(errors, tables, whole=centre), strict=True):
+                truth = np.bincount(y[slide], minlength=n_classes) / len(slide)
+                for c, each in enumerate(told(counted, truth)):
+                    if each["shown"]:
+                        kept[c].append(bool(each["covered"]))
+    lines = table_head("answers", "covered", *(f"`{name}`" for name in real.classes))
+    for way, of_classes in covered.items():
+        each_class = [percent(float(np.mean(one))) for one in of_classes]
+        lines.append(
+            f"| {way} | {percent(float(np.mean(np.concatenate(of_classes))))} | {' | '.join(each_class)} |"
+        )
+    return "\n".join(["### Counts, class by class", "", *lines, ""])
+
+
 DIVISIONS = 20
 
 
@@ -541,6 +586,8 @@ def main() -> None:
         parts.append(few_changed_table(options.data, options.cache))
     if "counts" in wanted or "sets" in wanted:
         parts.append(tables(options.data, options.cache, seeds, sets="sets" in wanted))
+    if "classes" in wanted:
+        parts.append(classes_table(options.data, options.cache, seeds))
     if "transfer" in wanted:
         parts.append(transfer_table(options.data, options.cache, options.first))
     text = "\n".join(parts)

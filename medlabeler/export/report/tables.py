@@ -12,7 +12,7 @@ from typing import Any
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.language import number_text, tr
 from medlabeler.domain.retelling import retold
-from medlabeler.domain.words import capital, count, limits_of_share
+from medlabeler.domain.words import capital, count
 from medlabeler.export.report.contents import Table
 from medlabeler.export.report.words import limits, number, share
 from medlabeler.learning.confounders import title_of
@@ -140,6 +140,10 @@ def _counts(value: Json, names: bool) -> Table:
         said.append(
             tr("The first {n:,} of {all:,} groups are listed.", n=len(groups), all=len(value["groups"]))
         )
+    if any(_is_exact(one) for group in (value["whole"], *groups) for one in group["classes"]):
+        said.append(
+            tr("Where an interval is called exact, all images are labelled and nothing was estimated.")
+        )
     rows = []
     for at, group in enumerate([value["whole"], *groups]):
         called = tr("all images")
@@ -161,8 +165,11 @@ def _counts(value: Json, names: bool) -> Table:
 
 def _limits_of_count(one: Json) -> str:
     """Limits that are one come of a group that is labelled as a whole: nothing in it was estimated."""
-    low, high = one["low"], one["high"]
-    return limits(low, high) if low is None or low != high else limits_of_share(low, high)
+    return tr("exact") if _is_exact(one) else limits(one["low"], one["high"])
+
+
+def _is_exact(one: Json) -> bool:
+    return one["low"] is not None and one["low"] == one["high"]
 
 
 _TABLES: dict[str, Callable[[Json, bool], Table]] = {
