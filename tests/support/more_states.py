@@ -247,7 +247,6 @@ def _predicted(opened: OpenProject) -> Found:
         cautions="5 of 40 images are unlike those the classifier learned from; look at them yourself.",
         sentence="40 images predicted.",
         skipped=[],
-        summary={},
     )
 
 
