@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,22 +23,43 @@ from medlabeler.project.table_columns import Chosen, alike
 
 
 @dataclass(frozen=True)
+class LabelsTold:
+    """What labelling does and what it leaves out: images that have that label already, keep another decision,
+    stand on the other side of the `split`, are not here (`unknown`, some of them), are listed again with
+    another class (`listed_again`, some), or have none. `alike`: classes whose names are almost alike.
+    """
+
+    n_labelled: int
+    n_already: int
+    n_kept: int
+    n_other_split: int
+    n_unknown: int
+    unknown: list[str]
+    n_listed_again: int
+    listed_again: list[str]
+    n_without_label: int
+    notes: list[str]
+    alike: list[str]
+    split: str
+
+
+@dataclass(frozen=True)
 class Found:
     """What would be written: the class `names` (m,) of the images `rows` int64 (m,), with the chance `share`
-    of a random draw; `summary` tells what else was found. True of the labels of `revision`.
+    of a random draw; `told` says what else was found. True of the labels of `revision`.
     """
 
     rows: NDArray[np.int64]
     names: list[str]
     source: LabelSource
     share: NDArray[np.float64] | None
-    summary: dict[str, Any]
+    told: LabelsTold
     revision: int
 
     @property
     def sentence(self) -> str:
         """What is labelled, and what is left out."""
-        return _sentence(self.summary)
+        return _sentence(self.told)
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:
@@ -53,10 +73,10 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
     names = {c.id: c.name for c in project.classes.all()}
     counts = project.labels.counts(split=side)
     summary = {
-        **found.summary,
+        **vars(found.told),
         "labels_per_class": {names[c]: count for c, count in counts.items() if c in names},
     }
-    return JobResult(Changes.LABELS | Changes.CLASSES, summary, _sentence(summary))
+    return JobResult(Changes.LABELS | Changes.CLASSES, summary, found.sentence)
 
 
 def look(project: Project, params: Params) -> Found:
@@ -76,22 +96,22 @@ def look(project: Project, params: Params) -> Found:
     kept = int((decided & (project.labels.class_id[rows] != wanted)).sum())
     rows, share = rows[~decided], None if share is None else share[~decided]
     same = alike({*given.names, *ids})
-    summary: dict[str, Any] = {
-        "n_labelled": len(rows),
-        "n_already": int(decided.sum()) - kept,
-        "n_kept": kept,
-        "n_other_split": other,
-        "n_unknown": len(given.unknown),
-        "unknown": given.unknown[:20],
-        "n_listed_again": len(given.again),
-        "listed_again": given.again[:20],
-        "n_without_label": given.n_without,
-        "notes": list(given.notes),
-        "alike": same if set(same) - set(ids) else [],
-        "split": params.split,
-    }
+    told = LabelsTold(
+        n_labelled=len(rows),
+        n_already=int(decided.sum()) - kept,
+        n_kept=kept,
+        n_other_split=other,
+        n_unknown=len(given.unknown),
+        unknown=given.unknown[:20],
+        n_listed_again=len(given.again),
+        listed_again=given.again[:20],
+        n_without_label=given.n_without,
+        notes=list(given.notes),
+        alike=same if set(same) - set(ids) else [],
+        split=params.split,
+    )
     names = [given.names[code] for code in given.code[rows].tolist()]
-    return Found(rows, names, source, share, summary, revision)
+    return Found(rows, names, source, share, told, revision)
 
 
 @dataclass(frozen=True)
@@ -117,41 +137,39 @@ def _reference(project: Project) -> _Given:
     return _Given(codes, [definition.name for definition in classes], [], [])
 
 
-def _sentence(summary: dict[str, Any]) -> str:
-    where = tr("test set") if summary["split"] == "test" else tr("pool")
-    text = tr("{images} of the {where} labelled", images=count(summary["n_labelled"], "image"), where=where)
-    if summary["n_already"]:
-        text += tr(", {summary:,} were already so", summary=summary["n_already"])
-    if summary["n_kept"]:
-        text += tr(", {summary:,} kept a person's other decision", summary=summary["n_kept"])
-    if summary["n_other_split"]:
-        other = tr("the pool") if summary["split"] == "test" else tr("the test set")
+def _sentence(told: LabelsTold) -> str:
+    where = tr("test set") if told.split == "test" else tr("pool")
+    text = tr("{images} of the {where} labelled", images=count(told.n_labelled, "image"), where=where)
+    if told.n_already:
+        text += tr(", {summary:,} were already so", summary=told.n_already)
+    if told.n_kept:
+        text += tr(", {summary:,} kept a person's other decision", summary=told.n_kept)
+    if told.n_other_split:
+        other = tr("the pool") if told.split == "test" else tr("the test set")
         text += tr(
             ", {summary:,} left out because they are in {other}",
-            summary=summary["n_other_split"],
+            summary=told.n_other_split,
             other=other,
         )
-    if summary["n_unknown"]:
+    if told.n_unknown:
         text += tr(
             ", {summary:,} not in this project ({summary2})",
-            summary=summary["n_unknown"],
-            summary2=", ".join(summary["unknown"][:3]),
+            summary=told.n_unknown,
+            summary2=", ".join(told.unknown[:3]),
         )
-    if summary["n_listed_again"]:
+    if told.n_listed_again:
         text += tr(
             ", {rows} naming an image again with another class left out ({summary})",
-            rows=count(summary["n_listed_again"], "row"),
-            summary=", ".join(summary["listed_again"][:3]),
+            rows=count(told.n_listed_again, "row"),
+            summary=", ".join(told.listed_again[:3]),
         )
-    if summary["n_without_label"]:
-        text += tr(
-            ", {summary:,} rows say NaN, NA or None: taken as no label", summary=summary["n_without_label"]
-        )
-    text = " ".join([text + ".", *summary["notes"]])
-    if summary["alike"]:
+    if told.n_without_label:
+        text += tr(", {summary:,} rows say NaN, NA or None: taken as no label", summary=told.n_without_label)
+    text = " ".join([text + ".", *told.notes])
+    if told.alike:
         text += tr(
             " Classes are written almost alike: {names}; join them where they are one.",
-            names=", ".join(summary["alike"][:6]),
+            names=", ".join(told.alike[:6]),
         )
     return text
 

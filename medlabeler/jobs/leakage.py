@@ -97,6 +97,13 @@ class Finding:
     pool_image: str
 
 
+@dataclass(frozen=True)
+class Found:
+    """What the job lists."""
+
+    findings: tuple[Finding, ...]
+
+
 def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` where there is no test set."""
     catalog, labels = project.catalog, project.labels
@@ -256,12 +263,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         "leaks": [asdict(leak) for leak in found],
         "sentence": sentence,
     }
-    return JobResult(Changes.NONE, summary, sentence)
-
-
-def findings(summary: dict[str, Any]) -> list[Finding]:
-    """What the summary of the job lists."""
-    return [Finding(**leak) for leak in summary["leaks"]]
+    return JobResult(Changes.NONE, summary, sentence, found=Found(tuple(found)))
 
 
 def movable(project: Project, found: Sequence[Finding], to: Split) -> NDArray[np.int64]:

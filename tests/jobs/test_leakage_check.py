@@ -77,6 +77,12 @@ def look(project: Project) -> dict[str, Any]:
     return leakage.run(project, leakage.Params(), SilentProgress()).summary
 
 
+def findings(project: Project) -> tuple[leakage.Finding, ...]:
+    told = leakage.run(project, leakage.Params(), SilentProgress()).found
+    assert isinstance(told, leakage.Found)
+    return told.findings
+
+
 def found(summary: dict[str, Any]) -> set[tuple[str, int, int]]:
     return {(leak["kind"], leak["test_row"], leak["pool_row"]) for leak in summary["leaks"]}
 
@@ -162,7 +168,7 @@ def test_the_pools_side_is_held_back_with_its_group_and_keeps_its_labels(tmp_pat
     with make(tmp_path, images=images) as project:
         label(project, [8, 9, 20])
         open_test_set(project)
-        leaks = leakage.findings(look(project))
+        leaks = findings(project)
         assert leakage.movable(project, leaks, Split.TEST).tolist() == [8, 9]
         leakage.move(project, leaks, Split.TEST)
         assert project.catalog.split[[8, 9, 20, 48]].tolist() == [2, 2, 0, 1]
@@ -178,7 +184,7 @@ def test_test_images_train_only_while_the_test_set_was_never_opened(tmp_path: Pa
     images[48] = images[9]
     with make(tmp_path, images=images) as project:
         label(project, [48, 49])
-        leaks = leakage.findings(look(project))
+        leaks = findings(project)
         open_test_set(project)
         with pytest.raises(UserError, match="opened once, so none of its images may train"):
             leakage.move(project, leaks, Split.POOL)

@@ -167,8 +167,9 @@ class LeakageDialog(QDialog):
         if result is None:
             self.heading.say(job.sentence)
         else:
-            self.heading.say(result.summary["sentence"])
-            self.list.show_findings(leakage.findings(result.summary))
+            self.heading.say(result.sentence)
+            found = result.found
+            self.list.show_findings(list(found.findings) if isinstance(found, leakage.Found) else [])
         self._say()
 
     def _say(self) -> None:

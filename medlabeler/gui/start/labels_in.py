@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
@@ -123,7 +122,7 @@ class LabelsInDialog(QDialog):
             self.told.say(str(answer), "problem")
         else:
             self.found = answer
-            self.told.say(told(answer.summary), "muted")
+            self.told.say(told(answer.told), "muted")
         self._update()
 
     def _update(self) -> None:
@@ -143,29 +142,27 @@ class LabelsInDialog(QDialog):
         self.buttons.allow(missing)
 
 
-def told(summary: dict[str, Any]) -> str:
+def told(what: label.LabelsTold) -> str:
     """What would be done, and what is left out for which reason."""
-    lines = [tr("{images} get a label.", images=count(summary["n_labelled"], "image"))]
-    if summary["n_already"]:
-        lines.append(tr("{n:,} have that label already.", n=summary["n_already"]))
-    if summary["n_kept"]:
-        lines.append(tr("{n:,} keep another decision that stands here.", n=summary["n_kept"]))
-    if summary["n_other_split"]:
-        lines.append(tr("{n:,} are left out: they are not among these images.", n=summary["n_other_split"]))
-    if summary["n_unknown"]:
-        names = ", ".join(summary["unknown"][:NAMED])
-        lines.append(
-            tr("{n:,} are not in this project, such as {names}.", n=summary["n_unknown"], names=names)
-        )
-    if summary["n_listed_again"]:
-        names = ", ".join(summary["listed_again"][:NAMED])
+    lines = [tr("{images} get a label.", images=count(what.n_labelled, "image"))]
+    if what.n_already:
+        lines.append(tr("{n:,} have that label already.", n=what.n_already))
+    if what.n_kept:
+        lines.append(tr("{n:,} keep another decision that stands here.", n=what.n_kept))
+    if what.n_other_split:
+        lines.append(tr("{n:,} are left out: they are not among these images.", n=what.n_other_split))
+    if what.n_unknown:
+        names = ", ".join(what.unknown[:NAMED])
+        lines.append(tr("{n:,} are not in this project, such as {names}.", n=what.n_unknown, names=names))
+    if what.n_listed_again:
+        names = ", ".join(what.listed_again[:NAMED])
         lines.append(
             tr(
                 "{n:,} stand there again with another class, such as {names}; the first one counts.",
-                n=summary["n_listed_again"],
+                n=what.n_listed_again,
                 names=names,
             )
         )
-    if summary["n_without_label"]:
-        lines.append(tr("{n:,} say NaN, NA or None, which is no label.", n=summary["n_without_label"]))
+    if what.n_without_label:
+        lines.append(tr("{n:,} say NaN, NA or None, which is no label.", n=what.n_without_label))
     return "\n".join(lines)
