@@ -154,8 +154,15 @@ class Classifier:
         takes, gives, size = backbone.preprocessing.size, backbone.info.dim, self._preprocessing.size
         if (size, self.bundle.dim) != (takes, gives):
             raise UserError(
-                f"The bundle expects images of {size} pixels and embeddings of length {self.bundle.dim}; "
-                f"{backbone.info.title} takes {takes} pixels and gives {gives}."
+                tr(
+                    "The classifier expects images of {size} pixels and {dim} numbers for each; {title} "
+                    "takes {takes} pixels and gives {gives}.",
+                    size=size,
+                    dim=self.bundle.dim,
+                    title=shown_name(backbone.info.title),
+                    takes=takes,
+                    gives=gives,
+                )
             )
         return replace(backbone, preprocessing=self._preprocessing)
 

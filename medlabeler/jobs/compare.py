@@ -152,7 +152,7 @@ def plan(project: Project, params: Params) -> Task:
         raise UserError(tr("A comparison needs at least one draw, and at least one label per class."))
     keys = chosen(project, params.embeddings)
     for key in keys:
-        refuse_learned(project.vectors, key, "a comparison on fewer or the same labels")
+        refuse_learned(project.vectors, key, tr("a comparison on fewer or the same labels"))
     catalog, labels = project.catalog, project.labels
     everywhere = np.ones(catalog.n, np.bool_)
     for key in keys:

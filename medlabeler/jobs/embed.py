@@ -503,8 +503,8 @@ def adopt_shards(project: Project, run: str, facts: Facts) -> JobResult:
     end_run(run)
     project.catalog.forget_files(facts.changed)
     if not have:
-        why = f": {facts.failed[0].reason}" if facts.failed else "."
-        raise UserError(f"None of the {n:,} images could be embedded, so nothing was changed{why}")
+        told = tr("None of the {n:,} images could be looked at, so nothing was changed.", n=n)
+        raise UserError(f"{told} {facts.failed[0].reason}" if facts.failed else told)
     info = project.vectors.info(key)
     computed, seconds, failed = facts.computed, facts.seconds, facts.failed
     if computed >= ENOUGH_TO_TIME:

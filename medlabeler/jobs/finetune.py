@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.checked_json import from_json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.domain.words import count, duration
 from medlabeler.jobs.evaluate import embedding_of
@@ -212,7 +213,9 @@ def labels_since(project: Project, folder: Path) -> LabelsSince:
         rows = np.load(folder / "labelled_rows.npy", allow_pickle=False)
         classes = np.load(folder / "labelled_classes.npy", allow_pickle=False)
     except (OSError, ValueError) as error:
-        raise UserError(f"The labels that the run {folder.name} learned from cannot be read.") from error
+        raise UserError(
+            tr("The labels that the run {name} learned from cannot be read.", name=folder.name)
+        ) from error
     labels = project.labels
     now = training_labels(labels.class_id, labels.kind, project.catalog.split)
     then = np.full(len(now), NO_CLASS, np.int32)
@@ -237,14 +240,22 @@ def _start(project: Project) -> tuple[str, StartFrom]:
             info = project.vectors.info(key)
         except (UserError, KeyError) as error:
             raise UserError(
-                f"{info.title} has learned from labels, and what it was made of is not known any more; use"
-                " another image model first."
+                tr(
+                    "{title} has learned from labels, and what it was made of is not known any more; use"
+                    " another image model first.",
+                    title=shown_name(info.title),
+                )
             ) from error
     if info.adopted:
-        raise UserError("What is in use was computed elsewhere, so its image model cannot be sharpened.")
+        raise UserError(tr("What is in use was computed elsewhere, so its image model cannot be sharpened."))
     made_by = project.settings.get("made_by", {}).get(key, {})
     name = project.located(str(made_by.get("backbone", info.backbone)))
     backbone = find(name)
     if not is_here(backbone):
-        raise UserError(f"The weights of {info.title} are not on this machine, so it cannot be sharpened.")
+        raise UserError(
+            tr(
+                "The weights of {title} are not on this machine, so it cannot be sharpened.",
+                title=shown_name(info.title),
+            )
+        )
     return key, StartFrom(name, info.title, info.licence)

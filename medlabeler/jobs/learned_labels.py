@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
+from medlabeler.domain.model_names import shown_name
 from medlabeler.learning.accuracy.learned_labels import LearnedLabels
 from medlabeler.learning.accuracy.resampling import own_groups
 from medlabeler.project.pretraining_runs import read_left_out
@@ -59,6 +61,11 @@ def refuse_learned(store: VectorStore, key: str, what: str) -> None:
     info = store.info(key)
     if info.sharpened:
         raise UserError(
-            f"{info.title} has learned from labels, so {what} would flatter it. What it brought was measured"
-            f" with its sharpening (medlabeler finetune --status, run {info.sharpened})."
+            tr(
+                "{title} has learned from labels, so {what} would flatter it. What it brought was measured"
+                " with its sharpening (medlabeler finetune --status, run {run}).",
+                title=shown_name(info.title),
+                what=what,
+                run=info.sharpened,
+            )
         )

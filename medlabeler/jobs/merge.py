@@ -31,7 +31,7 @@ def look(project: Project, other: Path) -> Joining:
     The other copy is only read, and may be open meanwhile.
     """
     if other.resolve() == project.path.resolve():
-        raise UserError("That is this very project; choose the folder of another copy of it.")
+        raise UserError(tr("That is this very project; choose the folder of another copy of it."))
     scratch = job_folder(project, "merge")
     try:
         with copied(other, scratch) as there:
@@ -39,7 +39,9 @@ def look(project: Project, other: Path) -> Joining:
     finally:
         end_run(str(scratch))
     if not found.n_shared:
-        raise UserError(f"{other} holds none of the images of this project, so there is nothing to merge.")
+        raise UserError(
+            tr("{other} holds none of the images of this project, so there is nothing to merge.", other=other)
+        )
     return found
 
 

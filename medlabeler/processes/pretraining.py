@@ -72,7 +72,7 @@ def discard(folder: Path, patience_s: float = 120.0) -> None:
     until = time.monotonic() + patience_s
     while is_alive(folder):
         if time.monotonic() > until:
-            raise UserError(f"The run {folder.name} does not end; try again in a minute.")
+            raise UserError(tr("The run {name} does not end; try again in a minute.", name=folder.name))
         time.sleep(0.1)
     # The plan first: without it the folder is no run, whatever else of it is still there.
     (folder / PLAN).unlink(missing_ok=True)

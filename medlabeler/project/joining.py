@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelEvent, LabelKind, Split
 from medlabeler.project.creation import DATABASE
 from medlabeler.project.database import UNREADABLE, Reader
@@ -92,7 +93,13 @@ def copied(folder: Path, scratch: Path, *, vectors: bool = False) -> Iterator[Pr
     """
     source = folder / DATABASE
     if not source.is_file():
-        raise UserError(f"{folder} is not a MedLabeler project; choose the folder that holds {DATABASE}.")
+        raise UserError(
+            tr(
+                "{path} is not a MedLabeler project; choose the folder that holds {database}.",
+                path=folder,
+                database=DATABASE,
+            )
+        )
     target = scratch / COPY
     target.mkdir()
     try:
@@ -103,7 +110,11 @@ def copied(folder: Path, scratch: Path, *, vectors: bool = False) -> Iterator[Pr
             there.backup(here)
     except UNREADABLE as error:
         raise UserError(
-            f"{source} cannot be read ({error}); open that project once, then try again."
+            tr(
+                "{source} cannot be read ({error}); open that project once, then try again.",
+                source=source,
+                error=error,
+            )
         ) from error
     try:
         if vectors and (folder / VECTORS).is_dir():
@@ -175,7 +186,7 @@ def join(project: Project, found: Joining, name: str) -> Step:
     since, or the disk refuses; then nothing is done.
     """
     if found.revision != project.labels.revision:
-        raise UserError("Labels were given while the copies were compared; begin it again.")
+        raise UserError(tr("Labels were given while the copies were compared; begin it again."))
     take, compare = found.take, [one for one in found.compare if _comparable(project, one)]
     events = [one.event for one in take]
     facts = EventFacts(

@@ -183,7 +183,9 @@ def write_left_out(folder: Path, number: int, part: LeftOut) -> None:
     try:
         write_durably(folder / f"left-out-{number}.safetensors", save(arrays))
     except OSError as error:
-        raise UserError(f"{folder} cannot be written to: {error.strerror}.") from error
+        raise UserError(
+            tr("{folder} cannot be written to: {strerror}.", folder=folder, strerror=error.strerror)
+        ) from error
 
 
 def read_left_out(project_folder: Path, run: str) -> tuple[LeftOut, ...]:

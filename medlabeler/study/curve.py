@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.export.tables import write_tables
@@ -70,7 +71,7 @@ def plan(project: Project, params: Params) -> Task:
     if params.seeds < 1 or not params.sizes or min(params.sizes) < 1:
         raise UserError("A learning curve needs at least one draw, and at least one label per class.")
     key = embedding_of(project)
-    refuse_learned(project.vectors, key, "a learning curve")
+    refuse_learned(project.vectors, key, tr("a learning curve"))
     catalog, labels = project.catalog, project.labels
     if params.against == "reference":
         truth = catalog.reference

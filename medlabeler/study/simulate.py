@@ -15,6 +15,7 @@ from medlabeler import __version__
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.jobs.evaluate import embedding_of
@@ -84,7 +85,7 @@ def plan(project: Project, params: Params) -> Task:
         raise UserError("A simulation needs at least one label per class, one play, and one label per batch.")
     costs = _costs(params)
     key = embedding_of(project)
-    refuse_learned(project.vectors, key, "a simulation")
+    refuse_learned(project.vectors, key, tr("a simulation"))
     catalog = project.catalog
     truth, split = catalog.reference, catalog.split
     known = truth != NO_CLASS

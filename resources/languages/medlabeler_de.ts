@@ -3782,6 +3782,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Seither wurden Labels vergeben oder geändert; sehen Sie noch einmal nach, um sie mitzuzählen.</translation>
 </message>
 <message>
+<source>Labels were given while the copies were compared; begin it again.</source>
+<translation>Während die Kopien verglichen wurden, kamen Labels hinzu; beginnen Sie noch einmal.</translation>
+</message>
+<message>
 <source>Labels were given while the report was gathered; begin it again.</source>
 <translation>Während der Bericht gesammelt wurde, kamen Labels hinzu; beginnen Sie ihn neu.</translation>
 </message>
@@ -4916,6 +4920,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>None of the vectors in {path} is of an image of this project.</source>
 <translation>Keiner der Vektoren in {path} gehört zu einem Bild dieses Projekts.</translation>
+</message>
+<message>
+<source>None of the {n:,} images could be looked at, so nothing was changed.</source>
+<translation>Keines der {n:,} Bilder konnte angesehen werden; nichts wurde geändert.</translation>
 </message>
 <message>
 <source>None of the {paths:,} images could be read: {skipped}</source>
@@ -6446,6 +6454,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Diese Klasse gibt es nicht mehr; wählen Sie eine andere.</translation>
 </message>
 <message>
+<source>That is this very project; choose the folder of another copy of it.</source>
+<translation>Das ist dieses Projekt selbst; wählen Sie den Ordner einer anderen Kopie davon.</translation>
+</message>
+<message>
 <source>That was all</source>
 <translation>Das war alles</translation>
 </message>
@@ -6572,6 +6584,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <message>
 <source>The classifier as one ONNX graph, from the pixels to the probabilities, for programs that know nothing of MedLabeler. It is written only if it answers as the classifier does; a script that applies it, onnx_predict.py, is put beside it.</source>
 <translation>Der Klassifikator als ein ONNX-Graph, von den Pixeln bis zu den Wahrscheinlichkeiten, für Programme, die MedLabeler nicht kennen. Er wird nur geschrieben, wenn er antwortet wie der Klassifikator; ein Skript, das ihn anwendet, onnx_predict.py, wird daneben gelegt.</translation>
+</message>
+<message>
+<source>The classifier expects images of {size} pixels and {dim} numbers for each; {title} takes {takes} pixels and gives {gives}.</source>
+<translation>Der Klassifikator erwartet Bilder von {size} Pixeln und {dim} Zahlen für jedes; {title} nimmt {takes} Pixel und gibt {gives}.</translation>
 </message>
 <message>
 <source>The classifier has learned since this page was laid out; it stays as it is until you turn it.
@@ -7012,6 +7028,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Labels eines Datensatzes für die Klassifikation von Bildern.</translation>
 </message>
 <message>
+<source>The labels that the run {name} learned from cannot be read.</source>
+<translation>Die Labels, von denen der Lauf {name} gelernt hat, lassen sich nicht lesen.</translation>
+</message>
+<message>
 <source>The language changes when MedLabeler is started again.</source>
 <translation>Die Sprache ändert sich mit dem nächsten Start von MedLabeler.</translation>
 </message>
@@ -7300,6 +7320,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Der Lauf ist zu Ende.</translation>
 </message>
 <message>
+<source>The run {name} does not end; try again in a minute.</source>
+<translation>Der Lauf {name} endet nicht; versuchen Sie es in einer Minute noch einmal.</translation>
+</message>
+<message>
 <source>The run {name} ended before it was done; its leader's machine says why.</source>
 <translation>Der Lauf {name} endete, bevor er fertig war; der Rechner, der ihn führt, sagt warum.</translation>
 </message>
@@ -7474,6 +7498,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The weights of {title} are not on this machine, so it cannot be asked where it looks.</source>
 <translation>Die Gewichte von {title} sind nicht auf diesem Rechner; es kann also nicht gefragt werden, wohin es sieht.</translation>
+</message>
+<message>
+<source>The weights of {title} are not on this machine, so it cannot be sharpened.</source>
+<translation>Die Gewichte von {title} sind nicht auf diesem Rechner; deshalb lässt es sich nicht schärfen.</translation>
 </message>
 <message>
 <source>The weights of {title} are not on this machine, so {title2} is used instead: it is not DINO; allow the download (--allow-download) for the default, or, for blood cells, take {starter} (--backbone).</source>
@@ -8208,6 +8236,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Was das Bildmodell anregt, {fields}; zu keiner Klasse, da keine Vorhersage gezeigt wird.</translation>
 </message>
 <message>
+<source>What is in use was computed elsewhere, so its image model cannot be sharpened.</source>
+<translation>Was in Gebrauch ist, wurde anderswo berechnet; sein Bildmodell lässt sich deshalb nicht schärfen.</translation>
+</message>
+<message>
 <source>What is in use was computed elsewhere, so its image model is not known.</source>
 <translation>Was in Gebrauch ist, wurde anderswo berechnet; sein Bildmodell ist also unbekannt.</translation>
 </message>
@@ -8668,6 +8700,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>eine Rohdatei einer Kamera</translation>
 </message>
 <message>
+<source>a comparison on fewer or the same labels</source>
+<translation>ein Vergleich mit weniger oder denselben Labels</translation>
+</message>
+<message>
 <source>a device</source>
 <translation>ein Gerät</translation>
 </message>
@@ -8694,6 +8730,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>a label</source>
 <translation>ein Label</translation>
+</message>
+<message>
+<source>a learning curve</source>
+<translation>eine Lernkurve</translation>
 </message>
 <message>
 <source>a map that puts images that look alike near each other; far distances mean little</source>
@@ -8726,6 +8766,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>a scarce class</source>
 <translation>eine seltene Klasse</translation>
+</message>
+<message>
+<source>a simulation</source>
+<translation>eine Simulation</translation>
 </message>
 <message>
 <source>a volume</source>
@@ -12078,6 +12122,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{on} (Startwert {seed})</translation>
 </message>
 <message>
+<source>{other} holds none of the images of this project, so there is nothing to merge.</source>
+<translation>{other} enthält keines der Bilder dieses Projekts; es gibt nichts zusammenzuführen.</translation>
+</message>
+<message>
 <source>{parent} cannot be written to: {strerror}.</source>
 <translation>In {parent} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
@@ -12540,6 +12588,10 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{some} und {last}</translation>
 </message>
 <message>
+<source>{source} cannot be read ({error}); open that project once, then try again.</source>
+<translation>{source} lässt sich nicht lesen ({error}); öffnen Sie jenes Projekt einmal und versuchen Sie es dann noch einmal.</translation>
+</message>
+<message>
 <source>{source} does not exist; name a folder of images or a CSV manifest.</source>
 <translation>{source} existiert nicht; nennen Sie einen Ordner mit Bildern oder eine Bildliste (CSV).</translation>
 </message>
@@ -12698,6 +12750,10 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{title} enthält eine beschädigte Beschreibung seiner Vorverarbeitung.</translation>
 </message>
 <message>
+<source>{title} carries a damaged list of the labels that it learned from.</source>
+<translation>Die Liste der Labels, von denen {title} gelernt hat, ist beschädigt.</translation>
+</message>
+<message>
 <source>{title} comes with a file of its own, which can be copied as it is.</source>
 <translation>{title} kommt mit einer eigenen Datei, die so kopiert werden kann, wie sie ist.</translation>
 </message>
@@ -12708,6 +12764,14 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <message>
 <source>{title} does not tell which architecture it is of, and its shapes are of no usual one; give the architecture's name in timm before it, for example vit_small_patch16_224@{name}.</source>
 <translation>{title} nennt seine Architektur nicht, und seine Formen sind von keiner üblichen; setzen Sie ihren Namen in timm davor, etwa vit_small_patch16_224@{name}.</translation>
+</message>
+<message>
+<source>{title} has learned from labels, and what it was made of is not known any more; use another image model first.</source>
+<translation>{title} hat von Labels gelernt, und woraus es entstand, ist nicht mehr bekannt; nehmen Sie erst ein anderes Bildmodell.</translation>
+</message>
+<message>
+<source>{title} has learned from labels, so {what} would flatter it. What it brought was measured with its sharpening (medlabeler finetune --status, run {run}).</source>
+<translation>{title} hat von Labels gelernt, deshalb würde {what} zu gut ausfallen. Was es gebracht hat, wurde beim Schärfen gemessen (medlabeler finetune --status, Lauf {run}).</translation>
 </message>
 <message>
 <source>{title} is a text; write {quote}: before its value.</source>

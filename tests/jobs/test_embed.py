@@ -194,7 +194,7 @@ def test_when_no_image_can_be_read_that_is_an_error_and_nothing_is_switched(
     embed.run(project, embed.Params(backbone=STARTER), SilentProgress())
     before = (project.settings.get("embedding"), project.settings.get("backbone"))
     (tmp_path / "pictures").rename(tmp_path / "elsewhere")
-    with pytest.raises(UserError, match=r"None of the 160 images could be embedded.*does not exist"):
+    with pytest.raises(UserError, match=r"None of the 160 images could be looked at.*does not exist"):
         embed.run(project, embed.Params(backbone=OFFLINE), SilentProgress())
     assert (project.settings.get("embedding"), project.settings.get("backbone")) == before
 

@@ -188,7 +188,9 @@ def _sharpening(facts: Mapping[str, str], title: str) -> Sharpening | None:
     try:
         return Sharpening(facts.get("sharpened_by", "?"), tuple(map(str, json.loads(facts["learned_from"]))))
     except (ValueError, TypeError) as error:
-        raise UserError(f"{title} carries a damaged list of the labels that it learned from.") from error
+        raise UserError(
+            tr("{title} carries a damaged list of the labels that it learned from.", title=shown_name(title))
+        ) from error
 
 
 def _weights_file(info: BackboneInfo, allow_download: bool, progress: Progress) -> Path:
