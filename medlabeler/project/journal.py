@@ -356,15 +356,16 @@ class Journal:
     def _replay(self, target: int, kind: str) -> Step:
         source = LabelSource.UNDO if kind == "undo" else LabelSource.REDO
         rows, kinds, class_ids = _NOTHING
-        found = self._database.row(
-            "SELECT name, first_event, last_event, payload FROM step WHERE id = ?", (target,)
-        )
-        assert found is not None  # noqa: S101 - the stack holds ids of stored steps
-        name, first_old, last_old, payload = found
-        if first_old:
-            side = self._log.before if kind == "undo" else self._log.states
-            rows, kinds, class_ids = side(first_old, last_old)
-        with self._database.transaction(references_known=len(rows) >= MANY) as connection:
+        many = self._log.n_of_step(target) >= MANY
+        with self._database.transaction(references_known=many) as connection:
+            found = self._database.row(
+                "SELECT name, first_event, last_event, payload FROM step WHERE id = ?", (target,)
+            )
+            assert found is not None  # noqa: S101 - the stack holds ids of stored steps
+            name, first_old, last_old, payload = found
+            if first_old:
+                side = self._log.before if kind == "undo" else self._log.states
+                rows, kinds, class_ids = side(first_old, last_old)
             class_rows, references = self._side(payload, "before" if kind == "undo" else "after")
             said = self._remarks.of_step(target)
             if kind == "undo":

@@ -133,7 +133,7 @@ def test_a_damaged_shard_is_set_aside_under_its_name(tmp_path: Path, staged: boo
         assert str(shard) in notice
         assert str(expected) in notice
         again = (
-            "mine.npy and cannot be computed again: adopt that file again" if adopted else "embedded again"
+            "mine.npy and cannot be computed again: adopt that file again" if adopted else "looked at again"
         )
         assert again in notice
     assert vectors_of(tmp_path / "p", key) == [3, 4, 5]
