@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
+from medlabeler.domain.types import LabelKind
 from medlabeler.gui.kit.dialogs import show_dialog
 from medlabeler.open_project.open_project import OpenProject
 
@@ -42,5 +43,10 @@ def ask_annotator(
 
 
 def must_ask(opened: OpenProject) -> bool:
-    """Whether labels are given in no name, and nobody was asked for one yet."""
-    return not opened.project.annotator and not opened.settings.get("annotator_asked")
+    """Whether labels are given in no name, and nobody was asked for one yet. Those that came with the images,
+    or from a file, are nobody's to sign.
+    """
+    if opened.project.annotator or opened.settings.get("annotator_asked"):
+        return False
+    given = (opened.kind != LabelKind.CLEAR) & ~opened.project.labels.not_given_here()
+    return bool(given.any())

@@ -11,6 +11,7 @@ from opening_support import open_and_wait
 from panels_support import make_project
 from PySide6.QtWidgets import QInputDialog
 
+from medlabeler.domain.types import LabelSource
 from medlabeler.gui.window.annotator import QUESTION
 from medlabeler.gui.window.main_window import MainWindow
 
@@ -71,3 +72,13 @@ def test_who_does_not_answer_is_not_asked_again(window: MainWindow, path: Path) 
     assert open_and_wait(window, path)
     label(window, 1)
     assert not asked(window)
+
+
+def test_labels_that_came_with_the_images_ask_nobody(window: MainWindow) -> None:
+    opened = window.opened
+    assert opened is not None
+    opened.label_rows([0, 1], opened.classes[0].id, LabelSource.ADOPT)
+    assert opened.project.labels.n_labelled == 2
+    assert not asked(window)
+    label(window, 2)
+    assert asked(window)
