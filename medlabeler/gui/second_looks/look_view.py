@@ -18,6 +18,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.gui.classes.chips import ClassChips
+from medlabeler.gui.kit.flow import FlowLayout
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import PlainLabel, caption, tip
 from medlabeler.gui.kit.theme import set_role
@@ -93,11 +94,11 @@ class LookView(QWidget):
             made.setIcon(icon(name))
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
+        buttons, answers = QHBoxLayout(), FlowLayout()  # in two lines where they do not fit beside the rest
         buttons.setSpacing(6)
         for made in (self.keep, self.not_sure, self.bad):
-            buttons.addWidget(made)
-        buttons.addStretch(1)
+            answers.addWidget(made)
+        buttons.addLayout(answers, 1)
         for made in (self.trail, self.back, self.next):
             buttons.addWidget(made)
         self.grid = QGridLayout()
