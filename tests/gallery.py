@@ -26,11 +26,21 @@ GUIDE_SIZE = (1240, 800)
 
 
 def render(
-    folder: Path, size: tuple[int, int], scale: float, theme: str, language: str = "en"
+    folder: Path,
+    size: tuple[int, int],
+    scale: float,
+    theme: str,
+    language: str = "en",
+    *,
+    states: bool = True,
 ) -> dict[str, list[str]]:
-    """All pictures of one size, scale, theme and language; the faults of each by the name of its file."""
+    """All pictures of one size, scale, theme and language; the faults of each by the name of its file.
+
+    `states`: what is over the windows, behind them and filled into them, too, half of the work.
+    """
+    shot = [f"{size[0]}x{size[1]}", str(scale), theme, "all" if states else "windows"]
     shots = subprocess.run(
-        [sys.executable, __file__, str(folder), "--shot", f"{size[0]}x{size[1]}", str(scale), theme],
+        [sys.executable, __file__, str(folder), "--shot", *shot],
         env={**_environment(folder, size, scale), "MEDLABELER_LANGUAGE": language},
         capture_output=True,
         text=True,
@@ -66,7 +76,9 @@ def _environment(folder: Path, size: tuple[int, int], scale: float) -> dict[str,
     }
 
 
-def shoot(folder: Path, size: tuple[int, int], scale: float, theme: str) -> dict[str, list[str]]:
+def shoot(
+    folder: Path, size: tuple[int, int], scale: float, theme: str, *, states: bool
+) -> dict[str, list[str]]:
     """In the process of one scale: show everything once, keep it as PNG, and look for faults."""
     from medlabeler.domain.language import language
     from medlabeler.domain.settings import Settings
@@ -75,7 +87,7 @@ def shoot(folder: Path, size: tuple[int, int], scale: float, theme: str) -> dict
     settings = Settings()
     speak_as_chosen(settings)  # before anything that says something is loaded
 
-    from every_window import every_sight
+    from every_window import every_sight, every_window
     from filled_project import bring_to_life, filled_project
     from layout_faults import faults
     from PySide6.QtTest import QTest
@@ -107,7 +119,7 @@ def shoot(folder: Path, size: tuple[int, int], scale: float, theme: str) -> dict
         assert window.opened is not None
         bring_to_life(window.opened)
         QTest.qWait(400)
-        for name, shown in every_sight(window):
+        for name, shown in (every_sight if states else every_window)(window):
             keep(name, shown)
         window.close()
     return found
@@ -146,12 +158,13 @@ def main() -> int:
         "folder", type=Path, nargs="?", default=Path(tempfile.gettempdir()) / "medlabeler-gallery"
     )
     parser.add_argument("--guide", action="store_true")
-    parser.add_argument("--shot", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--shot", nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.shot:
-        size, scale, theme = options.shot
+        size, scale, theme, which = options.shot
         width, _, height = size.partition("x")
-        print(json.dumps(shoot(options.folder, (int(width), int(height)), float(scale), theme)))
+        whole = (int(width), int(height)), float(scale), theme
+        print(json.dumps(shoot(options.folder, *whole, states=which == "all")))
         return 0
     if options.guide:
         take_guide_pictures()
