@@ -138,6 +138,7 @@ _FOURTH: Migration = (
 
 # The events of an image are found in memory (`EventLog.of_image`); to keep an index of them in order took a
 # third of the time in which all images are labelled, or a step of them undone.
-_FIFTH: Migration = ("""DROP INDEX label_event_image""",)
+# One that damage renamed, or took away, must not keep the labels out of reach.
+_FIFTH: Migration = ("""DROP INDEX IF EXISTS label_event_image""",)
 
 MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)

@@ -196,3 +196,14 @@ def test_damaged_names_of_tables_and_columns_are_one_sentence(
     path.write_bytes(stored)
     with Project.open(tmp_path / "p") as whole:
         assert whole.database.has_its_tables()
+
+
+def test_an_index_that_is_gone_keeps_no_project_of_an_earlier_format_closed(tmp_path: Path) -> None:
+    path = tmp_path / "medlabeler.db"
+    old = Database(path, create=True, migrations=MIGRATIONS[:4])
+    with old.transaction() as connection:
+        connection.execute("DROP INDEX label_event_image")
+    old.close()
+    opened = Database(path)
+    assert opened.version == len(MIGRATIONS)
+    opened.close()
