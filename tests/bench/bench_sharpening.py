@@ -10,8 +10,9 @@ ones without a part of the labels, and compares with what the judges say. What w
 as lines of JSON and not measured again; `--table` prints means and paired 95 % intervals over judging images
 (or groups) and draws.
 
-`--plan card` is a whole evening's worth for a graphics card: choose among all recipes on inner splits, then
-the table on the test sides, then what a person is told, until `--minutes` are over.
+`--plan choose` and `--plan show` are for a graphics card, until `--minutes` are over: choose among all
+recipes on inner splits, then the table on the test sides; or show what the recipe in use does at every number
+of labels, what a person is told of it over twenty draws, and what shorter, longer and pool recipes would do.
 """
 
 from __future__ import annotations
@@ -44,7 +45,10 @@ RECIPES: dict[str, dict[str, Any]] = {
     "192 px, twice as long": {"size": 192, "longer": 2},
     "192 px, pool": {"size": 192, "pool": 24},
     "224 px": {"size": 224},
+    "224 px, half as long": {"size": 224, "longer": 0.5},
+    "224 px, twice as long": {"size": 224, "longer": 2},
 }
+IN_USE = "224 px"
 SCALES = (1.0, 1.25)
 """The new embedding is computed at so many times the size of the views: a crop shows things larger than the
 whole image does (Touvron et al. 2019, arXiv:1906.06423).
@@ -208,7 +212,7 @@ class Bench:
         from medlabeler.learning.sharpening.train import Material, Sharpener
 
         chosen = dict(RECIPES[name])
-        steps = (self.longer or usual_steps(self.n_classes)) * chosen.pop("longer", 1)
+        steps = int((self.longer or usual_steps(self.n_classes)) * chosen.pop("longer", 1))
         recipe = Recipe(steps=steps, seed=self.task.seed, **chosen)
         shares = np.zeros((len(pool), self.n_classes), np.float32)
         if recipe.pool:
@@ -473,12 +477,12 @@ def mean_accuracy(lines: Lines, options: argparse.Namespace, arm: str, scale: st
     return float(np.mean([np.mean(values) for values in of_set.values()]))
 
 
-def for_a_card(options: argparse.Namespace, lines: Lines, team: Team) -> None:
-    """Choose on inner splits, then the test sides, then what a person is told."""
-    pairs = [("pbc", "starter_cells"), ("chula_rbc12", "lite0_imagenet")]
+def choose(options: argparse.Namespace, lines: Lines, team: Team) -> None:
+    """Choose on inner splits, then the test sides."""
+    pairs = [("pbc", "starter_cells_2"), ("chula_rbc12", "lite0_imagenet")]
     inner = [
         Task(name, start, "inner", 25, seed, arm)
-        for arm in [FROZEN, *list(RECIPES)[:0:-1]] for name, start in pairs for seed in (0, 1)
+        for arm in [FROZEN, *RECIPES] for name, start in pairs for seed in (0, 1)
     ]  # fmt: skip
     team.run(inner, share=0.35)
     scores = {
@@ -491,17 +495,38 @@ def for_a_card(options: argparse.Namespace, lines: Lines, team: Team) -> None:
     # Several times slower on a CPU: it has to be worth it.
     chosen = max(scores, key=lambda key: scores[key] - 0.005 * ("pool" in key[0]))[0]
     print(f"chosen: {chosen}", flush=True)
-    pairs.append(("chula_rbc12", "starter_cells"))
-    arms = (FROZEN, chosen)
+    pairs.append(("chula_rbc12", "starter_cells_2"))
+    team.run(
+        Task(name, start, "test", n, seed, arm)
+        for n in (25, 100, 10, 5, 50) for name, start in pairs for seed in range(5)
+        for arm in (FROZEN, chosen)
+    )  # fmt: skip
+
+
+def show(team: Team) -> None:
+    """The recipe in use: told against true, every number of labels; what other lengths and the pool do."""
+    white, red = ("pbc", "starter_cells_2"), ("chula_rbc12", "lite0_imagenet")
+    told = [
+        Task(name, start, "test", 25, seed, f"{TOLD}3: {IN_USE}")
+        for seed in range(20) for name, start in (white, red)
+    ]  # fmt: skip
     on_test = [
         Task(name, start, "test", n, seed, arm)
-        for n in (25, 100, 10, 5, 50) for name, start in pairs for seed in range(5) for arm in arms
+        for seed in range(5) for n in (10, 25, 100, 5, 50)
+        for name, start in (white, ("chula_rbc12", "starter_cells_2"), red)
+        for arm in (FROZEN, IN_USE)
     ]  # fmt: skip
-    told = [
-        Task(name, start, "test", 25, seed, f"{TOLD}{folds}: {chosen}")
-        for folds in (5, 3) for seed in range(20) for name, start in pairs[:2]
+    others = ("224 px, half as long", "224 px, twice as long", IN_USE)
+    lengths = [
+        Task(name, start, "inner", n, seed, arm)
+        for seed in range(3) for n in (5, 10) for name, start in (white, red) for arm in (FROZEN, *others)
     ]  # fmt: skip
-    team.run([*on_test, *told])
+    pool = [
+        Task(name, start, "inner", 25, seed, arm)
+        for seed in range(2) for name, start in (white, red)
+        for arm in (FROZEN, IN_USE, "192 px, pool", "192 px")
+    ]  # fmt: skip
+    team.run([*on_test[: len(on_test) // 2], *told, *on_test[len(on_test) // 2 :], *lengths, *pool])
 
 
 def main() -> None:
@@ -521,15 +546,17 @@ def main() -> None:
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=1e6)
-    parser.add_argument("--plan", choices=["card"])
+    parser.add_argument("--plan", choices=["choose", "show"])
     parser.add_argument("--table", action="store_true")
     options = parser.parse_args()
     options.cache.mkdir(parents=True, exist_ok=True)
     lines = Lines(options.out)
     if not options.table:
         team = Team(options, lines, time.monotonic() + 60 * options.minutes)
-        if options.plan:
-            for_a_card(options, lines, team)
+        if options.plan == "choose":
+            choose(options, lines, team)
+        elif options.plan == "show":
+            show(team)
         else:
             judges = "test" if options.test else "inner"
             arms = options.arms

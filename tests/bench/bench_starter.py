@@ -5,6 +5,7 @@
 Trains from EfficientNet-Lite0 by the program's own recipe, from folders or archives of images, and writes one
 backbone for each number of steps, with the pace. `bench_sharpening.py --start OUT/FILE --arms frozen` then
 measures it as any other start. `--leave-out FILE` names the images, one a line, that no run may see.
+`--koleo`, `--remember` and `--larger` change the recipe, see `dino_variants.py`.
 """
 
 from __future__ import annotations
@@ -58,14 +59,18 @@ def decoded(sources: list[Path], left_out: set[str], size: int) -> NDArray[np.ui
 
 def train(pixels: NDArray[np.uint8], steps: int, options: argparse.Namespace) -> None:
     """One run; its backbone lies in the folder at the end."""
+    from dino_variants import Varied
+
     from medlabeler.learning.backbones.loading import load_backbone
     from medlabeler.learning.dino.product import save_backbone
     from medlabeler.learning.dino.recipe import Recipe
-    from medlabeler.learning.dino.train import Trainer
 
     start = load_backbone("lite0_imagenet")
     recipe = Recipe(steps=steps, keep_norms=True, seed=options.seed)
-    trainer = Trainer(start, pixels, np.arange(len(pixels)), recipe, device=options.device)
+    trainer = Varied(
+        start, pixels, recipe, options.device,
+        koleo=options.koleo, remember=options.remember, larger=options.larger,
+    )  # fmt: skip
     began = time.perf_counter()
     facts = None
     for facts in trainer.run(steps):
@@ -83,7 +88,12 @@ def train(pixels: NDArray[np.uint8], steps: int, options: argparse.Namespace) ->
         "title": title, "licence": "CC BY 4.0", "n_images": len(pixels), "start": start.info.title,
         "recipe": recipe.to_dict(),
     }  # fmt: skip
-    save_backbone(options.out / f"cells-{steps}.safetensors", trainer.teacher, start, 224, made)
+    changes = "".join(
+        f"-{name}{getattr(options, name):g}"
+        for name in ("koleo", "remember", "larger")
+        if getattr(options, name)
+    )
+    save_backbone(options.out / f"cells-{steps}{changes}.safetensors", trainer.teacher, start, 224, made)
 
 
 def affordable(pixels: NDArray[np.uint8], options: argparse.Namespace) -> int:
@@ -111,6 +121,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, nargs="+", default=[1600])
     parser.add_argument("--minutes", type=float, help="instead of --steps: as many as go into this time")
     parser.add_argument("--tried", type=int, default=60, help="steps that tell the pace")
+    parser.add_argument("--koleo", type=float, default=0.0)
+    parser.add_argument("--remember", type=float, default=0.0)
+    parser.add_argument("--larger", type=int, default=0, help="size of the crops in the last tenth")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cpu")
     options = parser.parse_args()

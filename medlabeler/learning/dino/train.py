@@ -34,6 +34,7 @@ from medlabeler.learning.dino.student import (
 )
 from medlabeler.learning.dino.team import Team
 from medlabeler.learning.dino.watch import Watch, effective_rank
+from medlabeler.learning.recorded import Recorded
 
 ACCUMULATION_NOTE = tr(
     "This backbone has batch normalisation: parts of {part} images are normalised by themselves, so "
@@ -106,6 +107,8 @@ class Trainer:
         self.watch = Watch(recipe.n_out, recipe.learning_rate)
         precision = choose_precision(device) if recipe.precision == "auto" else recipe.precision
         self.reduced = precision == "bfloat16"
+        self._learning = Recorded(self.student, self._said_by_student, device)
+        self._teaching = Recorded(self.teacher, self._said_by_teacher, device)
         # Another stream than the network's start, so that ranks differ in dropout but not in weights.
         torch.manual_seed(recipe.seed + 1 + self.team.rank)
         if recipe.accumulate > 1 and mixes_images(self.student):
@@ -143,6 +146,8 @@ class Trainer:
                 if parts is None or self.team.size > 1:
                     raise
                 self.optimiser.zero_grad(set_to_none=True)
+                self._learning.forget()
+                self._teaching.forget()
                 torch.cuda.empty_cache()
                 self.recipe = replace(recipe, accumulate=parts)
                 note = tr(
@@ -182,6 +187,20 @@ class Trainer:
         for images, some in zip(np.array_split(ours, parts), pixels.tensor_split(parts), strict=True):
             yield self.views.draw(some, images, epoch)
 
+    def loss_of(self, said: list[torch.Tensor], opinion: torch.Tensor) -> torch.Tensor:
+        """What is made small: `dino_loss` of what the student said and the teacher's opinion."""
+        return dino_loss(said, opinion)
+
+    def _said_by_student(self, views: list[torch.Tensor]) -> list[torch.Tensor]:
+        with precision(self.device, self.reduced):
+            scores: list[torch.Tensor] = self.student(views)[0]
+        return scores
+
+    def _said_by_teacher(self, views: list[torch.Tensor]) -> tuple[list[torch.Tensor], torch.Tensor]:
+        with precision(self.device, self.reduced):
+            said: tuple[list[torch.Tensor], torch.Tensor] = self.teacher(views)
+        return said
+
     def _attempt(self, batches: Iterable[list[torch.Tensor]] | None = None) -> StepFacts:
         start = time.perf_counter()
         recipe, rates = self.recipe, self.schedules.at(self.step)
@@ -190,18 +209,18 @@ class Trainer:
             group["weight_decay"] = rates.weight_decay if group["decays"] else 0.0
         self.optimiser.zero_grad(set_to_none=True)
         parts = recipe.accumulate
+        # Parts of a batch add up their gradients, which a recording would overwrite.
+        said = self._learning if parts == 1 else self._said_by_student
         numbers = torch.zeros(4, device=self.device)
         scores_mean = torch.zeros_like(self.centre)
         mean_opinion = torch.zeros_like(self.centre)
         for views in batches or self._views():
-            with torch.no_grad(), precision(self.device, self.reduced):
-                theirs, embeddings = self.teacher(views[:2])
+            with torch.no_grad():
+                theirs, embeddings = self._teaching(views[:2])
             seen = Arriving(embeddings.float(), self._card)
             scores = torch.stack(theirs).float()
             opinion = teacher_opinion(scores, self.centre, rates.teacher_temperature)
-            with precision(self.device, self.reduced):
-                ours, _ = self.student(views)
-            loss = dino_loss(ours, opinion)
+            loss = self.loss_of(said(views), opinion)
             (loss / parts).backward()  # type: ignore[no-untyped-call]  # torch does not type it
             scores_mean += scores.mean(dim=(0, 1)) / parts
             mean_opinion += opinion.mean(dim=(0, 1)) / parts

@@ -14,6 +14,7 @@ import copy
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,9 +26,11 @@ from torch.nn import functional
 
 from medlabeler.learning.augmentation import Appearance, View, Views
 from medlabeler.learning.backbones.loading import Backbone, Embedder, choose_precision
+from medlabeler.learning.device import has_memory_of_its_own
 from medlabeler.learning.dino import checkpoint
 from medlabeler.learning.dino.forward import embeddings, precision
 from medlabeler.learning.dino.student import BATCH_NORMS, move_teacher, trainable
+from medlabeler.learning.recorded import Recorded
 from medlabeler.learning.sharpening import low_rank
 from medlabeler.learning.sharpening.layers import rate_groups
 from medlabeler.learning.sharpening.recipe import Recipe
@@ -145,7 +148,8 @@ class Sharpener:
         self.optimiser = torch.optim.AdamW(
             rate_groups(
                 self.student.backbone.network, self.student.head, recipe.layer_decay, recipe.weight_decay
-            )
+            ),
+            fused=has_memory_of_its_own(device),
         )
 
         def views(view: View, number: int, appearance: Appearance) -> Views:
@@ -159,6 +163,11 @@ class Sharpener:
         self._of_labelled = views(View(recipe.size, (0.5, 1.0), blur=0.2), 2, _STRONG)
         precision = choose_precision(device) if recipe.precision == "auto" else recipe.precision
         self.reduced = precision == "bfloat16"
+        # Labelled images and those of the pool may be as many: a recording goes backwards once a step.
+        self._of_labels, self._of_pool, self._of_teacher = (
+            Recorded(network, partial(self._scores, network), device)
+            for network in (self.student, self.student, self.teacher)
+        )
         self._frozen = {name for name, p in self.student.named_parameters() if not p.requires_grad}
         self._by_class = [np.flatnonzero(material.codes == c) for c in range(material.n_classes)]
         torch.manual_seed(recipe.seed + 1)
@@ -204,9 +213,7 @@ class Sharpener:
         chosen = self.labelled_of(self.step)
         images = self._drawn(self._of_labelled, self.material.labelled[chosen])
         target = torch.from_numpy(self.material.codes[chosen]).to(self.device)
-        loss = functional.cross_entropy(
-            self._scores(self.student, images), target, label_smoothing=recipe.smoothing
-        )
+        loss = functional.cross_entropy(self._of_labels(images), target, label_smoothing=recipe.smoothing)
         loss.backward()  # type: ignore[no-untyped-call]  # torch does not type it
         total, sure = float(loss.detach()), 0.0
         unlabelled = self.pool_of(self.step)
@@ -229,7 +236,7 @@ class Sharpener:
         mix = self.recipe.teacher_share(self.step)
         if mix > 0:
             with torch.no_grad():
-                scores = self._scores(self.teacher, self._drawn(self._weak, places))
+                scores = self._of_teacher(self._drawn(self._weak, places))
             shares = shares.lerp(scores.softmax(dim=1), mix)
         confidence, said = shares.max(dim=1)
         counts = confidence > self.recipe.confidence
@@ -239,7 +246,7 @@ class Sharpener:
         if self.device == "cpu":
             # A graphics card plans its work for each size of a batch, which takes it longer than the rest.
             places, said, counts = places[counts.numpy()], said[counts], counts[counts]
-        scores = self._scores(self.student, self._drawn(self._strong, places))
+        scores = self._of_pool(self._drawn(self._strong, places))
         each = functional.cross_entropy(scores, said, reduction="none")
         # Divided by all images of the batch: few sure ones shall not weigh as much as many.
         loss = torch.where(counts, each, 0.0).sum() / len(unlabelled)
