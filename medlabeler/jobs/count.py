@@ -25,6 +25,7 @@ from medlabeler.learning.counting import (
     NOBODY,
     Share,
     bunched,
+    confusion_of_groups,
     measured_errors,
     of_groups,
     of_whole,
@@ -182,7 +183,10 @@ def _counted(
     used = np.flatnonzero((known.sum(axis=1) + rest.sum(axis=1)) > 0)
     if not (codes >= 0).any():
         used = used[:0]
-    groups = of_groups(errors, rest[used], known[used], centre)
+    # Groups of a test set that was given may be others than those that are counted.
+    of_test = codes[asked.test] if drawn else None
+    tested = confusion_of_groups(asked.truth, answers, of_test, n_classes)
+    groups = of_groups(errors, rest[used], known[used], centre, tested)
 
     def told(
         name: str, shares: list[Share], have: NDArray[np.float64], open_: NDArray[np.float64]

@@ -19,7 +19,7 @@ simulated coverage stands in `resources/results/way-out.md`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -41,9 +41,12 @@ LEAST_GROUPS = 3
 """As many groups of one size must hold the test images of a class for its share of the whole to have an
 interval: where a class lies in one or two groups, the next one may hold any number.
 """
+LEAST_CHECKED = 5
+"""Groups of the test set below which their own counts do not say how wide intervals must be."""
 _LEAST_WORTH = 2.5
 """Below, the t distribution says nothing any more."""
 _STEPS = 3
+_LIKELIER = 200
 
 
 def words_of_group(name: str) -> str:
@@ -99,10 +102,26 @@ class Errors:
     def rates(self) -> Array:
         """(C, C), rows sum to 1: how often images of each class are predicted as each.
 
-        With one image more on the right answer, so that nothing is taken as impossible or certain.
+        With half an image more on the right answer, so that a class without test images has rates too.
         """
         smooth = self.confusion + 0.5 * np.eye(len(self.confusion))
         return np.asarray(smooth / smooth.sum(axis=1, keepdims=True))
+
+    @property
+    def spread(self) -> Array:
+        """(C, C, C): covariance of what is predicted for one image of each class.
+
+        An error that was not seen may yet be there: as if one more image of each class were mistaken, for any
+        other. Else a class without errors among few test images would be counted as if it could have none.
+        """
+        n = len(self.confusion)
+        seen = self.confusion + 0.5 * np.eye(n) + (1 - np.eye(n)) / max(n - 1, 1)
+        rates = seen / seen.sum(axis=1, keepdims=True)
+        return np.array([np.diag(row) - np.outer(row, row) for row in rates])
+
+    def without(self, confusion: Array) -> Errors:
+        """Those of the other groups, where one group of the test set has `confusion` (C, C)."""
+        return replace(self, confusion=self.confusion - confusion, n_units=max(self.n_units - 1, 1))
 
 
 def measured_errors(truth: Codes, predicted: Codes, n_classes: int, groups: Codes | None = None) -> Errors:
@@ -171,67 +190,110 @@ def _correlation(truth: Codes, predicted: Codes, units: Codes, confusion: Array)
     return float(np.clip(((total**2).sum() - own) / n_pairs / (own / len(truth)), 0, 1))
 
 
+def confusion_of_groups(truth: Codes, predicted: Codes, groups: Codes | None, n_classes: int) -> Array:
+    """Test images by true and by predicted class, of each of G known `groups`: (G, C, C)."""
+    if groups is None:
+        return np.zeros((0, n_classes, n_classes))
+    known = groups >= 0
+    codes = np.unique(groups[known], return_inverse=True)[1]
+    found = np.zeros((int(codes.max(initial=-1)) + 1, n_classes, n_classes))
+    np.add.at(found, (codes, truth[known], predicted[known]), 1)
+    return found
+
+
 def of_groups(
     errors: Errors,
     predicted: Array,
     known: Array | None = None,
     whole: Array | None = None,
+    tested: Array | None = None,
     level: float = LEVEL,
 ) -> list[list[Share]]:
     """Shares of each class in each of G groups.
 
     `predicted` (G, C): images without a label by predicted class; `known` (G, C): labelled ones by class,
     which are counted as they are. `whole` (C,) shares of all groups together, corrected; found here if None.
+    `tested` (T, C, C): the part of `errors.confusion` of each group of the test set, where these groups are
+    such groups as the counted ones; they tell how wide the intervals must be.
     """
     predicted = np.asarray(predicted, np.float64)
     known = np.zeros_like(predicted) if known is None else np.asarray(known, np.float64)
-    rates = errors.rates
-    spread = np.array([np.diag(row) - np.outer(row, row) for row in rates])
     if whole is None:
-        said = predicted.sum(axis=0) / max(predicted.sum(), 1)
-        whole = nearest_shares(np.linalg.pinv(rates.T) @ said)
+        whole = _likeliest(errors, predicted.sum(axis=0))
     centre = np.maximum(whole, 0.5 / max(predicted.sum(), 1))
     centre = centre / centre.sum()
-    between = _between(rates, spread, predicted, centre, errors.correlation)
+    between = _between(errors, predicted, centre)
+    wide = normal_quantile((1 + level) / 2)
+    if tested is not None and len(tested) >= LEAST_CHECKED:
+        wide = _width_that_held(errors, tested, predicted.sum(axis=1), centre, between, level)
     return [
-        _one_group(errors, rates, spread, row, have, centre, between, level)
+        _one_group(errors, row, have, centre, between, wide, level)
         for row, have in zip(predicted, known, strict=True)
     ]
 
 
-def _between(rates: Array, spread: Array, predicted: Array, centre: Array, correlation: float) -> Array:
+def _likeliest(errors: Errors, predicted: Array) -> Array:
+    """Shares (C,) under which images `predicted` (C,) by class are likeliest, found from those of the test
+    set (Saerens, Latinne and Decaestecker 2002).
+
+    Not by the inverse of the rates: of two classes that are hardly told apart it takes more than all for one
+    and less than none for the other, at the cost of a third that is told well.
+    """
+    rates = errors.rates
+    shares = (errors.support + 0.5) / (errors.support + 0.5).sum()
+    said = predicted / max(predicted.sum(), 1)
+    for _ in range(_LIKELIER):
+        shares = shares * (rates @ (said / np.maximum(shares @ rates, 1e-12)))
+        shares = shares / max(shares.sum(), 1e-12)
+    return np.asarray(shares)
+
+
+def _between(errors: Errors, predicted: Array, centre: Array) -> Array:
     """Covariance (C, C) of the shares between groups, as of a Dirichlet distribution about `centre`; widest
     where a single group cannot tell.
     """
+    rates = errors.rates
     shape = np.diag(centre) - np.outer(centre, centre)
     n = predicted.sum(axis=1)
     used = n > 1
     if used.sum() < 2:
         return shape / 2
     expected = centre @ rates
-    noise = np.einsum("l,lii->", centre, spread)
+    noise = np.einsum("l,lii->", centre, errors.spread)
     seen = ((predicted[used] / n[used, None] - expected) ** 2).sum(axis=1)
-    chance = noise * (1 / n[used] + correlation)
+    chance = noise * (1 / n[used] + errors.correlation)
     factor = (n[used] * (seen - chance)).sum() / (n[used].sum() * np.trace(rates.T @ shape @ rates))
     return shape * float(np.clip(factor, 1e-3, 1))
 
 
-def _one_group(
-    errors: Errors,
-    rates: Array,
-    spread: Array,
-    predicted: Array,
-    known: Array,
-    centre: Array,
-    between: Array,
-    level: float,
-) -> list[Share]:
-    n, total = float(predicted.sum()), float(predicted.sum() + known.sum())
-    naive = (predicted + known) / max(total, 1)
-    if not n:
-        return [Share(float(s), float(s), float(s), float(s), level) for s in naive]
+def _width_that_held(
+    errors: Errors, tested: Array, sizes: Array, centre: Array, between: Array, level: float
+) -> float:
+    """How many standard errors about a share hold it as often as `level`, seen where both are known.
+
+    Each group `tested` (T, C, C) is counted by the errors of the others; the distances from its true shares,
+    in standard errors, of all classes together, have this quantile. It rests on T groups, so it is widened as
+    far as Student's t is beyond the normal distribution.
+    """
+    off = []
+    for confusion in tested:
+        row = confusion.sum(axis=0)
+        shares, deviation = _solved(errors.without(confusion), row, centre, between, level)
+        off.append(np.abs(shares - confusion.sum(axis=1) / row.sum()) / np.maximum(deviation, 1e-9))
     normal = normal_quantile((1 + level) / 2)
+    wide = float(np.quantile(off, level)) * t_quantile((1 + level) / 2, len(tested) - 1) / normal
+    # Of few labelled images chance makes up most of the distance, which of a large group is another.
+    small = np.median(tested.sum(axis=(1, 2))) < np.median(sizes) / 2
+    return max(wide, normal) if small else wide
+
+
+def _solved(
+    errors: Errors, predicted: Array, centre: Array, between: Array, level: float
+) -> tuple[Array, Array]:
+    """Shares (C,) of the images of one group, by predicted class (C,), and their standard errors (C,)."""
+    n, rates, spread = float(predicted.sum()), errors.rates, errors.spread
     # The rates come from few groups: a t distribution for them, the normal one for all else.
+    normal = normal_quantile((1 + level) / 2)
     few = (t_quantile((1 + level) / 2, max(errors.n_units - 1, 1)) / normal) ** 2
     uncertain = few * errors.clustering / np.maximum(errors.support, 1)
     shares = centre
@@ -240,10 +302,25 @@ def _one_group(
         scatter = np.einsum("l,lij->ij", shares, spread) * (1 / n + errors.correlation * (n - 1) / n)
         scatter += np.einsum("l,lij->ij", shares**2 * uncertain, spread)
         gain = between @ rates @ np.linalg.pinv(rates.T @ between @ rates + scatter, hermitian=True)
-        solved = centre + gain @ (predicted / n - centre @ rates)
-        shares = nearest_shares(solved)
-    variance = np.diag(between - gain @ rates.T @ between)
-    half = normal * np.sqrt(np.maximum(variance, 0))
+        shares = nearest_shares(centre + gain @ (predicted / n - centre @ rates))
+    return shares, np.sqrt(np.maximum(np.diag(between - gain @ rates.T @ between), 0))
+
+
+def _one_group(
+    errors: Errors,
+    predicted: Array,
+    known: Array,
+    centre: Array,
+    between: Array,
+    wide: float,
+    level: float,
+) -> list[Share]:
+    n, total = float(predicted.sum()), float(predicted.sum() + known.sum())
+    naive = (predicted + known) / max(total, 1)
+    if not n:
+        return [Share(float(s), float(s), float(s), float(s), level) for s in naive]
+    shares, deviation = _solved(errors, predicted, centre, between, level)
+    half = wide * deviation
     told = bool((errors.support >= LEAST).all())
     result = []
     for c in range(len(predicted)):

@@ -36,7 +36,7 @@ from medlabeler.learning.classifiers.estimators import make
 from medlabeler.learning.classifiers.shaping import Shaping
 from medlabeler.learning.conformal import Verdict, calibrate, judge_crossed
 from medlabeler.learning.confounders import Property, probe
-from medlabeler.learning.counting import Share, measured_errors, of_groups, of_whole
+from medlabeler.learning.counting import Share, confusion_of_groups, measured_errors, of_groups, of_whole
 from medlabeler.learning.guard import Guard, fit_guard
 from medlabeler.learning.temperature import fit_temperature, scaled
 from medlabeler.project import starting
@@ -159,7 +159,8 @@ def one_draw(
         whole_off=float(np.mean([abs(s.value - r) for s, r in zip(whole, real, strict=True)])),
     )
     centre = np.array([s.value for s in whole])
-    for slide, counted in zip(others, of_groups(errors, tables, whole=centre), strict=True):
+    tested = confusion_of_groups(y[test], said[test], groups, n_classes)
+    for slide, counted in zip(others, of_groups(errors, tables, whole=centre, tested=tested), strict=True):
         truth = tally(y[slide]) / len(slide)
         for each in told(counted, truth):
             found.add(**{f"group_{name}": value for name, value in each.items()})
@@ -299,7 +300,9 @@ def classes_table(data: Path, cache: Path, seeds: range) -> str:
             total = tables.sum(axis=0).astype(np.float64)
             whole = of_whole(y[test], answers[test], groups, None, total, known)
             centre = np.array([share.value for share in whole])
-            for slide, counted in zip(others, of_groups(errors, tables, whole=centre), strict=True):
+            tested = confusion_of_groups(y[test], answers[test], groups, n_classes)
+            found = of_groups(errors, tables, whole=centre, tested=tested)
+            for slide, counted in zip(others, found, strict=True):
                 truth = np.bincount(y[slide], minlength=n_classes) / len(slide)
                 for c, each in enumerate(told(counted, truth)):
                     if each["shown"]:

@@ -44,7 +44,16 @@ window = ApplyWindow(lambda: None)
 window.predicting.found.connect(lambda _: window.save_table(Path(sys.argv[3])))
 window.predicting.failed.connect(lambda sentence: application.exit(print(sentence) or 1))
 window._writing.answered.connect(lambda answer: (print(answer), application.exit(0)))
-window._reading.answered.connect(lambda answer: window.start())
+
+
+def begin():
+    if window.classifier.readable:
+        window.start()
+    elif not window.classifier.busy:
+        application.exit(print(window.classifier.about.text()) or 1)
+
+
+window.classifier.changed.connect(begin)
 window.show()
 window.use([Path(sys.argv[1]), Path(sys.argv[2])])
 code = application.exec()
