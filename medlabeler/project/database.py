@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
@@ -190,6 +190,21 @@ class Reader:
         return None
 
 
+class Copy(Protocol):
+    """What takes every transaction a second time; neither may raise."""
+
+    def begin(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]) -> bool:
+        """Called inside a transaction, before it commits, with the rows that were inserted in bulk, by table;
+        whether `end` is to follow.
+        """
+
+    def end(self, connection: sqlite3.Connection, *, committed: bool) -> None:
+        """Wait for what was begun; take it back where the transaction was refused."""
+
+    def close(self) -> None:
+        """There are no more transactions."""
+
+
 class Database(Reader):
     """One connection, used by one thread at a time.
 
@@ -223,11 +238,11 @@ class Database(Reader):
         """What must be written before anything else; it is called until it does not raise."""
         self._after_commit: list[Callable[[], None]] = []
         self.before_commit: Callable[[sqlite3.Connection], None] = lambda connection: None
-        self.copy_commit: Callable[[sqlite3.Connection, Mapping[str, Columns]], None] = lambda *told: None
-        """Hears of every transaction that is on disk, before anything of it is shown, and of the rows that
-        were inserted in bulk, by table; must not raise.
-        """
+        """Called inside a transaction that did more than `insert` rows."""
+        self.second_copy: Copy | None = None
+        """Takes every transaction, too, while it is brought to the disk, before anything of it is shown."""
         self._inserted: dict[str, Columns] = {}
+        self._n_inserted = 0
         if not create and not path.is_file():
             raise UserError(
                 tr(
@@ -333,6 +348,8 @@ class Database(Reader):
             for connection in self._readers:
                 connection.interrupt()
             self._no_readers.wait_for(lambda: not self._readers, LEAVE_S)
+        if self.second_copy is not None:
+            self.second_copy.close()
         self._connection.close()
         if self._copied is not None:
             self._copied.cleanup()
@@ -370,14 +387,18 @@ class Database(Reader):
         self.write_first()
         self._after_commit.clear()
         self._inserted.clear()
+        self._n_inserted = 0
         with self._sentences():
             if references_known:
                 self._connection.execute("PRAGMA foreign_keys=OFF")
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
+                changes = self._connection.total_changes
                 yield self._connection
-                self.before_commit(self._connection)
-                self._connection.execute("COMMIT")
+                if self._connection.total_changes - changes != self._n_inserted:
+                    self.before_commit(self._connection)
+                with self._copied_meanwhile():
+                    self._connection.execute("COMMIT")
             except BaseException:
                 # SQLite has already rolled back after some errors, such as a full disk.
                 if self._connection.in_transaction:
@@ -387,9 +408,21 @@ class Database(Reader):
             finally:
                 if references_known:
                     self._connection.execute("PRAGMA foreign_keys=ON")
-        self.copy_commit(self._connection, self._inserted)
         for show in self._after_commit:
             show()
+
+    @contextlib.contextmanager
+    def _copied_meanwhile(self) -> Iterator[None]:
+        copy = self.second_copy
+        if copy is None or not copy.begin(self._connection, self._inserted):
+            yield
+            return
+        committed = False
+        try:
+            yield
+            committed = True
+        finally:
+            copy.end(self._connection, committed=committed)
 
     def write_first(self) -> None:
         """See that something can be written, and write what is due; `UserError` if not."""
@@ -409,6 +442,20 @@ class Database(Reader):
         """Called inside a transaction: insert `n` new rows, at least one, into a table."""
         insert_rows(self._connection, table, columns, n)
         self._inserted[table] = columns
+        self._n_inserted += n
+
+    def insert_one(self, table: str, columns: Mapping[str, Any]) -> int:
+        """Called inside a transaction: insert a row with every column but `id`, which is returned."""
+        places = ", ".join("?" * len(columns))
+        names = ", ".join(columns)
+        cursor = self._connection.execute(
+            f"INSERT INTO {table} ({names}) VALUES ({places})",  # noqa: S608 - names of the schema
+            tuple(columns.values()),
+        )
+        assert cursor.lastrowid is not None  # noqa: S101 - SQLite gives one to every insert
+        self._inserted[table] = {"id": [cursor.lastrowid], **columns}
+        self._n_inserted += 1
+        return cursor.lastrowid
 
     def after_commit(self, show: Callable[[], None]) -> None:
         """Called inside a transaction: `show` what it writes once that is on disk, and only then."""

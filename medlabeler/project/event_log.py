@@ -431,6 +431,9 @@ class EventLog:
 
     def _append(self, block: NDArray[Any]) -> None:
         """Add events; an image may come more than once."""
+        if len(block) == 1:
+            self._append_one(block)
+            return
         m, rows = self._m, block["row"].copy()
         places = np.arange(m, m + len(block), dtype=np.int32)
         block["before"] = self._place[rows]
@@ -441,12 +444,7 @@ class EventLog:
                 if row in latest:
                     block["before"][at] = latest[row]
                 latest[row] = m + at
-        if m + len(block) > len(self._events):
-            grown = np.empty(max(m + len(block), 2 * len(self._events), 1024), _EVENT)
-            grown[:m] = self._events[:m]
-            self._events = grown
-        self._events[m : m + len(block)] = block
-        self._m = m + len(block)
+        self._store(block)
         # Where an image comes twice, the later value is the one that stays.
         self._place[rows] = places
         self.kind[rows], self.class_id[rows], self.event[rows] = block["kind"], block["class_id"], block["id"]
@@ -458,6 +456,32 @@ class EventLog:
         draw = ~np.isnan(block["chance"]) & blind & ~brought & (block["kind"] == LabelKind.LABEL)
         self._drawn[rows[own]] = np.where(draw, block["class_id"], np.int32(NO_CLASS))[own]
         self._brought[rows[own]] = brought[own]
+
+    def _append_one(self, block: NDArray[Any]) -> None:
+        """Add an event: a click waits for it, and arrays of one take five times as long as their values."""
+        event, place = block[0], self._m
+        row = int(event["row"])
+        event["before"] = self._place[row]
+        self._store(block)
+        self._place[row] = place
+        kind, class_id, source = int(event["kind"]), int(event["class_id"]), int(event["source"])
+        self.kind[row], self.class_id[row], self.event[row] = kind, class_id, event["id"]
+        if self._steps["stands"][event["step"]]:
+            self._decided[row] = place
+        if source != _LOOK:
+            chance, blind = float(event["chance"]), bool(event["blind"] or event["shown_class"] == NO_CLASS)
+            brought = source in _BROUGHT
+            draw = chance == chance and blind and not brought and kind == LabelKind.LABEL
+            self._drawn[row], self._brought[row] = class_id if draw else NO_CLASS, brought
+
+    def _store(self, block: NDArray[Any]) -> None:
+        m = self._m
+        if m + len(block) > len(self._events):
+            grown = np.empty(max(m + len(block), 2 * len(self._events), 1024), _EVENT)
+            grown[:m] = self._events[:m]
+            self._events = grown
+        self._events[m : m + len(block)] = block
+        self._m = m + len(block)
 
     def _stands(self, places: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         """Whether these events belong to decisions that were not taken back."""

@@ -440,13 +440,22 @@ class Journal:
         self._time = now()
         first = int(connection.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM label_event").fetchone()[0])
         bounds = (first, first + n_events - 1) if n_events else (None, None)
-        cursor = connection.execute(
-            "INSERT INTO step (time, annotator, session, name, kind, target, done, first_event,"
-            " last_event, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (self._time, annotator, session, name, kind, target, int(kind == "do"), *bounds, payload),
+        step = self._database.insert_one(
+            "step",
+            {
+                "time": self._time,
+                "annotator": annotator,
+                "session": session,
+                "name": name,
+                "kind": kind,
+                "target": target,
+                "done": int(kind == "do"),
+                "first_event": bounds[0],
+                "last_event": bounds[1],
+                "payload": payload,
+            },
         )
-        assert cursor.lastrowid is not None  # noqa: S101 - SQLite gives one to every insert
-        return cursor.lastrowid, first
+        return step, first
 
     def _write_events(
         self,
@@ -489,8 +498,9 @@ class Journal:
                 raise ValueError("a label needs a class")
             class_ids = NO_CLASS
         wanted = np.where(labels, np.asarray(class_ids, np.int32), np.int32(NO_CLASS))
-        for class_id in np.unique(wanted[labels]):
-            self._live(int(class_id))
+        asked = {int(class_ids)} if np.ndim(class_ids) == 0 else set(wanted[labels].tolist())
+        for class_id in asked if labels.any() else ():
+            self._live(class_id)
         return wanted
 
     def _live(self, class_id: int) -> ClassRow:

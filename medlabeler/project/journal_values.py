@@ -16,6 +16,8 @@ from medlabeler.project.classes import ClassRow, row_json
 
 def last_of_each(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Places of the last occurrence of each row, in the order of `rows`."""
+    if len(rows) == 1:
+        return np.zeros(1, np.int64)
     _, behind = np.unique(rows[::-1], return_index=True)
     return np.sort(len(rows) - 1 - behind)
 

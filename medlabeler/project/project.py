@@ -119,7 +119,7 @@ class Project:
             )
         self._look_at_seal()
         with self.database.direct() as connection:
-            self.database.copy_commit = SecondCopy(self.path, connection, self.tell).write
+            self.database.second_copy = SecondCopy(self.path, connection, self.tell)
         self.database.before_commit = seal.write
 
     def _go_writing(self) -> None:
@@ -130,18 +130,26 @@ class Project:
 
     def _put_back(self) -> None:
         put_back = restoring.mend(self.database)
-        if put_back:
-            self._stamp = ""
-            self.tell(
-                tr(
-                    "{put_back:,} decisions were missing in the database of {path}, as when its "
-                    "last part is lost; they were put back from its second copy. The database as "
-                    "it was is in {path2}.",
-                    put_back=put_back,
-                    path=self.path,
-                    path2=self.path / FOLDER,
-                )
+        if not put_back.decisions:
+            return
+        self._stamp = ""
+        if put_back.last_step:
+            sentence = tr(
+                "The last step before the program ended ({decisions:,} decisions) was in the second copy of "
+                "{path} alone; it is in the database now, and undo takes it back.",
+                decisions=put_back.decisions,
+                path=self.path,
             )
+        else:
+            sentence = tr(
+                "{put_back:,} decisions were missing in the database of {path}, as when its "
+                "last part is lost; they were put back from its second copy. The database as "
+                "it was is in {path2}.",
+                put_back=put_back.decisions,
+                path=self.path,
+                path2=self.path / FOLDER,
+            )
+        self.tell(sentence)
 
     def _look_at_seal(self) -> None:
         """Tell, and mend where that can be, what was altered in the classes and settings on the disk."""
@@ -180,8 +188,9 @@ class Project:
     @property
     def session_id(self) -> int:
         """Number of this opening; 0 where it could not be stored: it comes with the first thing that is."""
-        with contextlib.suppress(UserError):
-            self.database.write_first()
+        if self.database.first is not None:
+            with contextlib.suppress(UserError):
+                self.database.write_first()
         return self._session
 
     def _load(self) -> None:

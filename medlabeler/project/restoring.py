@@ -43,6 +43,16 @@ class Restored:
     columns: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class PutBack:
+    """`decisions` that the second copy alone had; all of the `last_step`, which was on its way when the
+    program ended, or of more than one, which the database must have lost.
+    """
+
+    decisions: int
+    last_step: bool
+
+
 def restore(database: Path, choices: list[Backup], chosen: Path | None = None) -> Restored:
     """Make the database of a project anew; the caller holds the project's lock and has it closed.
 
@@ -120,15 +130,16 @@ def finish(database: Path) -> None:
     sync_folder(database.parent)
 
 
-def mend(database: Database) -> int:
+def mend(database: Database) -> PutBack:
     """Take decisions that the database lost from the second copy, as after a lost write-ahead log; how many.
 
     A copy of the database as it was is written first. `UserError` when the disk refuses.
     """
     folder = database.path.parent
     with database.direct() as connection:
-        if not second_copy.ahead(folder, connection):
-            return 0
+        ahead = second_copy.ahead(folder, connection)
+        if not ahead:
+            return PutBack(0, last_step=False)
         before = connection.execute("SELECT COUNT(*) FROM label_event").fetchone()[0]
         try:
             write_backup(connection, folder / FOLDER, MENDED)
@@ -137,7 +148,8 @@ def mend(database: Database) -> int:
             raise UserError(
                 tr("{folder} cannot be written to: {strerror}.", folder=folder, strerror=error.strerror)
             ) from error
-        return int(connection.execute("SELECT COUNT(*) FROM label_event").fetchone()[0]) - int(before)
+        after = connection.execute("SELECT COUNT(*) FROM label_event").fetchone()[0]
+        return PutBack(int(after) - int(before), last_step=ahead == 1)
 
 
 def intact(path: Path) -> bool:

@@ -21,6 +21,8 @@ from typing import Any
 
 from medlabeler.domain.language import tr
 from medlabeler.project.bulk_insert import Columns
+from medlabeler.project.lines_file import Lines
+from medlabeler.project.meanwhile import Meanwhile
 
 FILE = "decisions.jsonl"
 LEFT_OUT = ("metadata", "skipped")
@@ -31,6 +33,8 @@ _REPLACED = ("class", "setting", "reference_class", "root")
 """Small tables whose rows are replaced: all of them are told anew when a project is opened."""
 _NO_ROWS = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 """What a line meets in `_unpacked` that is whole but holds no rows."""
+STEP = "step"
+"""The table of what a person did; each decision belongs to one of its rows."""
 _AT_ONCE = 2000
 _TAIL = 1 << 16
 
@@ -50,6 +54,11 @@ class Table:
 class SecondCopy:
     """Writes the lines of a project; made when its database is open, before anything changes.
 
+    A disk that is asked for two files at once takes about as long as for one. So the lines of a step are on
+    their way while the database commits, and taken back where it refuses. Who is killed in between leaves a
+    step that nobody was told of in the lines alone: the next opening takes it from there, `restoring.mend`.
+    Of anything else the database might not know that it is behind, so its lines wait for the commit.
+
     `behind`: the last change could not be written here (the database has it); the next one tries again.
     """
 
@@ -58,33 +67,93 @@ class SecondCopy:
         self.behind = False
         self._tell = tell
         self._tables = tables(connection)
+        self._numbered = {table.name: table for table in self._tables if table.numbered}
         self._marks = last_marks(self.path)
+        self._changes = -1
+        self._waits: list[dict[str, Any]] | None = None
+        self._meanwhile = Meanwhile()
+        self._file = Lines(self.path)
         self._watch(connection)
 
-    def write(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]) -> None:
-        """Append what was committed since the last call. Never raises: the database holds it already.
+    def begin(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]) -> bool:
+        """Called inside a transaction, behind all changes: start to append them. Never raises; whether it was
+        begun, and `end` is to follow.
 
         `inserted`: rows that whoever inserted them still has in hand, by table; all else is read.
         """
+        last_step = self._marks.get(STEP, 0)
         try:
-            new = self._all_news(connection, inserted)
-            if new:
-                _append(self.path, [*new, _line({"marks": self._marks})])
+            in_hand = self._in_hand(connection, inserted)
+            new = self._all_news(connection, inserted) if in_hand is None else in_hand
+            if in_hand is None and new:
                 connection.execute("DELETE FROM temp.touched")
+        except sqlite3.Error as error:
+            self._could_not(error)
+            return False
+        if new:
+            new.append({"marks": dict(self._marks)})
+        self._waits = new if self._marks.get(STEP, 0) == last_step else None
+        if self._waits is None:
+            self._meanwhile.begin(lambda: self._file.append(map(_line, new)))
+        return True
+
+    def end(self, connection: sqlite3.Connection, *, committed: bool) -> None:
+        """The transaction is on disk, or was refused; behind this so is what was begun. Never raises."""
+        try:
+            if self._waits is None:
+                self._meanwhile.end()
+                if not committed:
+                    self._file.take_back()
+            elif committed and self._waits:
+                self._file.append(map(_line, self._waits))
+            if not committed:
+                self._forget()
+                return
+            self._changes = connection.total_changes
             self.behind = False
-        except (OSError, sqlite3.Error) as error:
-            self._marks = last_marks(self.path)
-            if not self.behind:
-                why = error.strerror if isinstance(error, OSError) else str(error)
-                self._tell(
-                    tr(
-                        "The second copy of the labels, {path}, cannot be written: {why}. The labels "
-                        "are in the database; the copy catches up when it can.",
-                        path=self.path,
-                        why=why,
-                    )
+        except OSError as error:
+            self._could_not(error)
+
+    def close(self) -> None:
+        """Nothing is written any more."""
+        self._meanwhile.close()
+
+    def _could_not(self, error: OSError | sqlite3.Error) -> None:
+        self._forget()
+        if not self.behind:
+            why = error.strerror if isinstance(error, OSError) else str(error)
+            self._tell(
+                tr(
+                    "The second copy of the labels, {path}, cannot be written: {why}. The labels "
+                    "are in the database; the copy catches up when it can.",
+                    path=self.path,
+                    why=why,
                 )
-            self.behind = True
+            )
+        self.behind = True
+
+    def _forget(self) -> None:
+        """What was written is what the file says; the next change looks at all tables."""
+        self._marks = last_marks(self.path)
+        self._changes = -1
+
+    def _in_hand(
+        self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]
+    ) -> list[dict[str, Any]] | None:
+        """What is new if nothing changed since the last call but these rows, so that no table needs to be
+        looked at; else None.
+        """
+        n = sum(len(columns[self._numbered[name].key]) for name, columns in inserted.items())
+        if self._changes < 0 or connection.total_changes != self._changes + n:
+            return None
+        if any(c[self._numbered[name].key][0] <= self._marks.get(name, 0) for name, c in inserted.items()):
+            return None
+        new: list[dict[str, Any]] = []
+        for name, columns in inserted.items():
+            table = self._numbered[name]
+            self._marks[name] = columns[table.key][-1]
+            new += _in_blocks(table, columns)
+        return new
 
     def _watch(self, connection: sqlite3.Connection) -> None:
         """Let the connection note which rows change that were written already; all small tables count so."""
@@ -108,7 +177,9 @@ class SecondCopy:
                     f"VALUES ('{table.name}', {which}.{table.key}); END"
                 )
 
-    def _all_news(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]) -> list[bytes]:
+    def _all_news(
+        self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]
+    ) -> list[dict[str, Any]]:
         connection.text_factory = str
         try:
             return list(self._news(connection, inserted))
@@ -122,7 +193,9 @@ class SecondCopy:
         finally:
             connection.text_factory = str
 
-    def _news(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]) -> Iterator[bytes]:
+    def _news(
+        self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]
+    ) -> Iterator[dict[str, Any]]:
         touched: dict[str, list[Any]] = {}
         for name, key in connection.execute("SELECT name, key FROM temp.touched"):
             touched.setdefault(name, []).append(key)
@@ -133,7 +206,7 @@ class SecondCopy:
                 in_hand = inserted.get(table.name)
                 if in_hand is not None and _all_of_them(connection, table, mark, in_hand):
                     self._marks[table.name] = in_hand[table.key][-1]
-                    yield from map(_line, _in_blocks(table, in_hand))
+                    yield from _in_blocks(table, in_hand)
                 if highest[table.name] > self._marks.get(table.name, 0):
                     yield from self._beyond_the_mark(connection, table)
                 keys = [key for key in touched.get(table.name, ()) if key <= mark]
@@ -142,15 +215,15 @@ class SecondCopy:
             for start in range(0, len(keys), _AT_ONCE):
                 yield from self._changed(connection, table, keys[start : start + _AT_ONCE])
 
-    def _beyond_the_mark(self, connection: sqlite3.Connection, table: Table) -> Iterator[bytes]:
+    def _beyond_the_mark(self, connection: sqlite3.Connection, table: Table) -> Iterator[dict[str, Any]]:
         query = f"SELECT * FROM main.{table.name} WHERE {table.key} > ? ORDER BY {table.key}"  # noqa: S608
         cursor = connection.execute(query, (self._marks.get(table.name, 0),))
         while rows := cursor.fetchmany(_AT_ONCE):
             self._marks[table.name] = rows[-1][table.columns.index(table.key)]
-            yield _line(_packed(table, rows))
+            yield _packed(table, rows)
 
     @staticmethod
-    def _changed(connection: sqlite3.Connection, table: Table, keys: list[Any]) -> Iterator[bytes]:
+    def _changed(connection: sqlite3.Connection, table: Table, keys: list[Any]) -> Iterator[dict[str, Any]]:
         places = ", ".join("?" * len(keys))
         rows = connection.execute(
             f"SELECT * FROM main.{table.name} WHERE {table.key} IN ({places})",  # noqa: S608 - question marks
@@ -159,16 +232,23 @@ class SecondCopy:
         at = table.columns.index(table.key)
         gone = sorted(set(keys) - {row[at] for row in rows}, key=str)
         if gone:
-            yield _line({"t": table.name, "gone": gone})
+            yield {"t": table.name, "gone": gone}
         if rows:
-            yield _line(_packed(table, rows))
+            yield _packed(table, rows)
 
 
-def ahead(folder: Path, connection: sqlite3.Connection) -> bool:
-    """Whether the lines know of rows that the database does not have, as when its last part was lost."""
-    marks = last_marks(folder / FILE)
-    known = tables(connection) if marks else []
-    return any(t.numbered and marks.get(t.name, 0) > _highest(connection, t) for t in known)
+def ahead(folder: Path, connection: sqlite3.Connection) -> int:
+    """How many changes the lines know of that the database does not have: 0, 1, or 2 for more, as when its
+    last part was lost.
+    """
+    last = last_marks(folder / FILE)
+    numbered = [table for table in tables(connection) if table.numbered] if last else []
+    there = _highest_of_all(connection, numbered)
+
+    def beyond(marks: dict[str, int]) -> bool:
+        return any(marks.get(table.name, 0) > there[table.name] for table in numbered)
+
+    return sum(map(beyond, _ends(folder / FILE, 2))) if beyond(last) else 0
 
 
 def tables(connection: sqlite3.Connection) -> list[Table]:
@@ -193,21 +273,28 @@ def tables(connection: sqlite3.Connection) -> list[Table]:
 
 def last_marks(path: Path) -> dict[str, int]:
     """The highest id of each table that the lines of a file hold; none where there is no such file."""
+    return next(iter(_ends(path, 1)), {})
+
+
+def _ends(path: Path, n: int) -> list[dict[str, int]]:
+    """The marks behind the last `n` changes, the latest first, as far as there are so many."""
     try:
         with path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _TAIL))
             tail = file.read()
     except OSError:
-        return {}
+        return []
+    ends: list[dict[str, int]] = []
     for line in reversed(tail.split(b"\n")):
         read = _read(line)
         if read is not None and "marks" in read:
-            return dict(read["marks"])
-    marks: dict[str, int] = {}
-    for read in lines(path):
-        marks = dict(read.get("marks", marks))
-    return marks
+            ends.append(dict(read["marks"]))
+            if len(ends) == n:
+                return ends
+    if size > len(tail):  # the last changes are larger than that
+        ends = [dict(read["marks"]) for read in lines(path) if "marks" in read][-n:][::-1]
+    return ends
 
 
 def lines(path: Path, damaged: list[int] | None = None) -> Iterator[dict[str, Any]]:
@@ -292,10 +379,6 @@ def _settle_steps(connection: sqlite3.Connection) -> None:
     )
 
 
-def _highest(connection: sqlite3.Connection, table: Table) -> int:
-    return _highest_of_all(connection, [table])[table.name]
-
-
 def _highest_of_all(connection: sqlite3.Connection, among: Sequence[Table]) -> dict[str, int]:
     """The highest key of each numbered table, 0 for an empty one, by one statement: a click waits for it."""
     numbered = [table for table in among if table.numbered]
@@ -304,29 +387,6 @@ def _highest_of_all(connection: sqlite3.Connection, among: Sequence[Table]) -> d
     each = ", ".join(f"(SELECT COALESCE(MAX({t.key}), 0) FROM main.{t.name})" for t in numbered)  # noqa: S608
     found = connection.execute(f"SELECT {each}").fetchone()
     return {table.name: int(value) for table, value in zip(numbered, found, strict=True)}
-
-
-def _append(path: Path, new: Sequence[bytes]) -> None:
-    """Write lines at the end and onto the disk; of a failure nothing is left. `OSError`."""
-    with open(path, "a+b", buffering=0, opener=_for_its_owner) as file:
-        size = file.seek(0, os.SEEK_END)
-        try:
-            if size:
-                file.seek(size - 1)
-                if file.read(1) != b"\n":
-                    file.write(b"\n")  # a line that a crash tore stays alone
-            rest = memoryview(b"".join(new))
-            while rest:
-                rest = rest[file.write(rest) :]
-            os.fsync(file.fileno())
-        except OSError:
-            with contextlib.suppress(OSError):
-                os.truncate(path, size)
-            raise
-
-
-def _for_its_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _all_of_them(connection: sqlite3.Connection, table: Table, mark: int, in_hand: Columns) -> bool:

@@ -7044,6 +7044,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Der letzte Bericht, den dieses Projekt geschrieben hat</translation>
 </message>
 <message>
+<source>The last step before the program ended ({decisions:,} decisions) was in the second copy of {path} alone; it is in the database now, and undo takes it back.</source>
+<translation>Der letzte Schritt vor dem Ende des Programms ({decisions:,} Entscheidungen) stand nur in der zweiten Fassung von {path}; er steht jetzt auch in der Datenbank und lässt sich rückgängig machen.</translation>
+</message>
+<message>
 <source>The list of files that were left out is not as it was written in {path}: look for new images, which makes it anew (medlabeler import {folder}).</source>
 <translation>Die Liste der ausgelassenen Dateien ist in {path} nicht so, wie sie geschrieben wurde: Suchen Sie nach neuen Bildern, dann entsteht sie neu (medlabeler import {folder}).</translation>
 </message>

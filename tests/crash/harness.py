@@ -48,6 +48,8 @@ SYNC_CALLS = "fsync,fdatasync,rename,unlink,ftruncate"
 LITTER = (".tmp", ".new", ".restored")
 KEPT = {"medlabeler.db", "decisions.jsonl", "vectors", "thumbnails", "backups", "staging", ".lock"}
 """All that may lie in the folder of a project that is closed."""
+ON_ITS_WAY = "The last step before the program ended"
+"""What may be told of a step that a kill met while both of its copies were written."""
 
 
 @dataclass
@@ -118,7 +120,7 @@ def examined(path: Path, told: Acknowledged, *, killed: bool = True) -> Outcome:
         ]
         if damaged > 1:  # the last line may be torn
             outcome.wrong.append(f"{damaged} damaged lines in the second copy")
-        outcome.wrong += [f"told: {sentence}" for sentence in project.notices]
+        outcome.wrong += [f"told: {sentence}" for sentence in project.notices if ON_ITS_WAY not in sentence]
     outcome.wrong += [f"left lying about: {name}" for name in litter(path)]
     return outcome
 

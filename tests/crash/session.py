@@ -37,7 +37,7 @@ class SyncPoints:
 
     def __init__(self, at: int) -> None:
         self.seen, self._at = 0, at
-        for name in ("fsync", "replace", "rename", "unlink"):
+        for name in ("fsync", "fdatasync", "replace", "rename", "unlink"):
             setattr(os, name, self._counted(getattr(os, name)))
 
     def _counted(self, call: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -219,6 +222,98 @@ def test_a_second_copy_that_cannot_be_written_is_told_once_and_catches_up(tmp_pa
         _label(project, 2)
     (tmp_path / "p" / DATABASE).unlink()
     assert restore(tmp_path / "p" / DATABASE, []).labels == 3
+
+
+def test_a_decision_goes_to_the_disk_in_both_copies_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One after the other took twice as long; and no click may be told of before both are there."""
+    with _project(tmp_path / "p") as project:
+        _label(project, 0)
+        synced: list[tuple[bool, int]] = []
+
+        def slow(file: int) -> None:
+            committed = threading.Event()
+            reading = sqlite3.connect(tmp_path / "p" / DATABASE)
+            for _ in range(500):
+                if reading.execute("SELECT COUNT(*) FROM label_event").fetchone()[0] == 2:
+                    committed.set()
+                    break
+                committed.wait(0.01)
+            reading.close()
+            beside = threading.current_thread() is not threading.main_thread()
+            synced.append((beside and committed.is_set(), project.labels.n_labelled))
+
+        for name in ("fsync", "fdatasync"):
+            monkeypatch.setattr(os, name, slow)
+        _label(project, 1)
+        assert synced == [(True, 1)], "the database commits meanwhile, and nothing is shown yet"
+        assert project.labels.n_labelled == 2
+
+
+@pytest.mark.parametrize("how", ["in hand", "read back"])
+def test_what_the_database_refuses_is_in_no_copy(tmp_path: Path, how: str) -> None:
+    with _project(tmp_path / "p") as project:
+        _label(project, 0)
+        file = tmp_path / "p" / second_copy.FILE
+        before = file.read_bytes()
+        commit = project.database._copied_meanwhile
+
+        @contextlib.contextmanager
+        def refused() -> Iterator[None]:
+            with commit():
+                raise sqlite3.OperationalError("disk I/O error")
+            yield
+
+        project.database._copied_meanwhile = refused  # type: ignore[method-assign]  # no disk refuses so late
+        with pytest.raises(sqlite3.OperationalError):
+            _label(project, 1) if how == "in hand" else project.journal.undo()
+        project.database._copied_meanwhile = commit  # type: ignore[method-assign]  # as it was
+        assert file.read_bytes() == before
+        _label(project, 2)
+        project.journal.add_class("later")
+        assert differences(project.database) == ({}, 0)
+    assert [row for row, kind in enumerate(_labels(tmp_path / "p")[0]) if kind == LabelKind.LABEL] == [0, 2]
+
+
+def test_a_step_that_a_kill_left_in_the_second_copy_alone_is_kept_and_told_as_such(tmp_path: Path) -> None:
+    with _project(tmp_path / "p") as project:
+        _label(project, 0)
+        for _ in range(2):
+            project.settings.set("strategy", "random")
+    earlier = shutil.copyfile(tmp_path / "p" / DATABASE, tmp_path / "earlier.db")
+    with Project.open(tmp_path / "p") as project:
+        project.journal.decide(np.arange(N), LabelKind.SKIP, name="skip", source=LabelSource.BULK)
+    lines = (tmp_path / "p" / second_copy.FILE).read_text().splitlines(keepends=True)
+    cut = 1 + next(i for i, line in enumerate(lines) if '"n":30' in line and '"label_event"' in line)
+    # The session was stored, the step was on its way.
+    with contextlib.closing(sqlite3.connect(earlier)) as database, database:
+        database.execute("INSERT INTO session VALUES (3, '2026-01-01T00:00:00.000+00:00', 'Ada', '1')")
+    shutil.copyfile(earlier, tmp_path / "p" / DATABASE)
+    assert '"marks"' in lines[cut]
+    (tmp_path / "p" / second_copy.FILE).write_text("".join(lines[: cut + 1]))
+    with Project.open(tmp_path / "p") as project:
+        (told,) = project.notices
+        assert "The last step before the program ended (30 decisions)" in told
+        assert set(project.labels.kind.tolist()) == {LabelKind.SKIP}
+        assert differences(project.database) == ({}, 0)
+        project.journal.undo()
+    assert _labels(tmp_path / "p")[0][:2] == [LabelKind.LABEL, LabelKind.CLEAR]
+
+
+@pytest.mark.parametrize("n", [1, 30])
+def test_a_label_asks_no_table_what_is_new(tmp_path: Path, n: int) -> None:
+    """What was just written is in hand; to look for it in fourteen tables took as long as all of a label."""
+    with _project(tmp_path / "p") as project:
+        project.journal.decide(np.arange(n), LabelKind.SKIP, name="skip", source=LabelSource.CLICK)
+        statements: list[str] = []
+        project.database._connection.set_trace_callback(statements.append)
+        project.journal.decide(np.arange(n), LabelKind.BAD_IMAGE, name="bad", source=LabelSource.CLICK)
+        project.database._connection.set_trace_callback(None)
+        assert [statement.split()[0] for statement in statements] == [
+            "BEGIN", "SELECT", "INSERT", "INSERT", "COMMIT"
+        ]  # fmt: skip
+        assert differences(project.database) == ({}, 0)
 
 
 def test_an_old_project_gets_its_second_copy_when_it_is_opened(tmp_path: Path) -> None:
