@@ -102,11 +102,11 @@ class Bundle:
         if X.ndim != 2 or X.shape[1] != self.dim:
             raise UserError(
                 tr(
-                    "This classifier expects embeddings of length {dim}, not {shape}: it was "
-                    "made with {backbone}.",
+                    "This classifier expects vectors of length {dim}, not {shape}: it was made with "
+                    "{backbone}.",
                     dim=self.dim,
                     shape=X.shape[-1],
-                    backbone=self.backbone.get("title", tr("another backbone")),
+                    backbone=self.backbone.get("title", tr("another image model")),
                 )
             )
         result = np.empty((len(X), len(self.classes)), np.float32)
@@ -146,7 +146,7 @@ class Bundle:
         except (OSError, *bundle_limits.UNPACKING) as error:
             raise UserError(
                 tr(
-                    "The backbone inside {name} cannot be unpacked: {error}.",
+                    "The image model inside {name} cannot be unpacked: {error}.",
                     name=self.source.name,
                     error=error,
                 )

@@ -57,7 +57,7 @@ def images_of(source: Path, cut: Patches | None = None, column: str = "") -> New
         return images
     if not source.exists():
         raise UserError(
-            tr("{source} does not exist; name a folder of images or a CSV manifest.", source=source)
+            tr("{source} does not exist; name a folder of images or an image list (CSV).", source=source)
         )
     manifest = read_manifest(source, chosen=Chosen(column))
     if not manifest.rows:

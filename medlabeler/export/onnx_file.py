@@ -231,8 +231,8 @@ def _beside_project(
     n_same = int((live.argmax(axis=1) == known.argmax(axis=1)).sum())
     told = tr(
         "The project's own numbers are {precision}: from them a probability differs by up to "
-        "{difference:.2g}, and {n_same:,} of {images} keep the class; embed with --precision float32 for the "
-        "same to the last digit.",
+        "{difference:.2g}, and {n_same:,} of {images} keep the class. For the same to the last digit "
+        "let the image model look with --precision float32.",
         precision=bundle.backbone.get("precision"),
         difference=float(np.abs(live - known).max()),
         n_same=n_same,

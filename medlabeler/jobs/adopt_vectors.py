@@ -129,7 +129,7 @@ def work(task: Task, progress: Progress) -> Facts:
     key = store.create(
         EmbeddingInfo(
             backbone=f"precomputed:{name}",
-            title=tr("Embedding from {name}", name=name),
+            title=tr("Vectors from {name}", name=name),
             weights_sha256=hashlib.sha256(f"{content} {task.order}".encode()).hexdigest(),
             dim=int(array.shape[1]),
             preprocessing={},
@@ -143,7 +143,7 @@ def work(task: Task, progress: Progress) -> Facts:
         key,
         backbone=f"precomputed:{name}",
         note=tr(
-            "The embedding was computed elsewhere ({name}); MedLabeler cannot tell by which backbone.",
+            "The vectors were computed elsewhere ({name}); MedLabeler cannot tell by which image model.",
             name=name,
         ),
         device="file",
@@ -159,7 +159,7 @@ def work(task: Task, progress: Progress) -> Facts:
     positions = np.sort(positions[first])
     for start in range(0, len(positions), SHARD):
         progress.check()
-        progress.report(start, len(positions), tr("Adopting embeddings"))
+        progress.report(start, len(positions), tr("Taking the vectors in"))
         part = positions[start : start + SHARD]
         values = np.asarray(array[part], np.float32)
         write_shard(staging, uuid.uuid4().hex, rows[part], digests[rows[part]], values.astype(np.float16))
@@ -190,14 +190,14 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         return result
     summary = {**result.summary, "n_unknown": task.n_unknown}
     sentence = tr(
-        "{summary:,} of {summary2:,} images have an embedding now. {note}",
+        "{summary:,} of {summary2:,} images have a vector now. {note}",
         summary=summary["n_embedded"],
         summary2=summary["n_images"],
         note=facts.note,
     )
     if task.n_unknown:
         sentence += tr(
-            " {n_unknown:,} rows of the manifest are no image of this project.", n_unknown=task.n_unknown
+            " {n_unknown:,} rows of the image list are no image of this project.", n_unknown=task.n_unknown
         )
     return JobResult(result.changes, summary, sentence)
 

@@ -141,9 +141,14 @@ def ask(task: BlindTest, arrays: dict[str, NDArray[Any]], progress: Progress) ->
     test = np.flatnonzero((arrays["truth"] != NO_CLASS) & present)
     labels = arrays["labels"][rows]
     if len(np.unique(labels)) < 2:
-        raise UserError(tr("The labelled images are not embedded yet; embed them first (medlabeler embed)."))
+        raise UserError(
+            tr(
+                "The image model has not looked at the labelled images yet; let it look first (medlabeler "
+                "embed)."
+            )
+        )
     if not len(test):
-        raise UserError(tr("The images of the test set are not embedded yet (medlabeler embed)."))
+        raise UserError(tr("The image model has not looked at the test images yet (medlabeler embed)."))
     progress.check()
     ids = np.union1d(labels, arrays["truth"][test]).astype(np.int64)
     model = make(task.fit.classifier).fit(shaping.prepare(vectors[rows]), labels)

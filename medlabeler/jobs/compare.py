@@ -144,7 +144,7 @@ def plan(project: Project, params: Params) -> Task:
     if params.against not in AGAINST:
         raise UserError(
             tr(
-                "Backbones cannot be compared against {against}; choose labels or reference.",
+                "Image models cannot be compared against {against}; choose labels or reference.",
                 against=params.against,
             )
         )
@@ -208,7 +208,7 @@ def chosen(project: Project, wanted: Sequence[str]) -> list[str]:
             ]
             if len(meant) != 1:
                 known = ", ".join(f"{key[:8]} ({store.info(key).title})" for key in keys)
-                which = tr("several embeddings") if meant else tr("no embedding")
+                which = tr("several image models") if meant else tr("no image model")
                 raise UserError(
                     tr(
                         "{name} names {which} of the project; it has {known}.",
@@ -222,8 +222,8 @@ def chosen(project: Project, wanted: Sequence[str]) -> list[str]:
     if len(found) < 2:
         raise UserError(
             tr(
-                "A comparison needs two embeddings of all images; compute another first "
-                "(medlabeler embed --backbone)."
+                "A comparison needs two image models that have looked at all images; let another one "
+                "look first (medlabeler embed --backbone)."
             )
         )
     return found
@@ -525,7 +525,7 @@ def _write(facts: Facts, folder: Path) -> list[str]:
         {p.per_class: p.n_labels for p in facts.points},
         figures,
         title=tr(
-            "Backbones on the same labels, {n_images:,} images, {classes} classes",
+            "Image models on the same labels, {n_images:,} images, {classes} classes",
             n_images=facts.n_images,
             classes=facts.classes,
         ),

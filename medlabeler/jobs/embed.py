@@ -71,8 +71,8 @@ def choose(project: Project, params: Params) -> Choice:
         if not is_here(info) and not in_kit and not params.allow_download:
             raise UserError(
                 tr(
-                    "The weights of {title} are not on this machine; allow their download "
-                    "(--allow-download) or choose a backbone that is here{words}.",
+                    "The weights of {title} are not on this machine; allow their download (--allow-"
+                    "download) or choose an image model that is here{words}.",
                     title=shown_name(info.title),
                     words=tr(", such as {offline}", offline=OFFLINE) if is_here(offline) else "",
                 )
@@ -528,7 +528,7 @@ def adopt_shards(project: Project, run: str, facts: Facts) -> JobResult:
         "failed": [asdict(unreadable) for unreadable in failed],
     }
     sentence = tr(
-        "{have:,} of {n:,} images are embedded with {title} ({computed:,} now, on {device}).",
+        "{title} has looked at {have:,} of {n:,} images ({computed:,} now, on {device}).",
         have=have,
         n=n,
         title=shown_name(info.title),

@@ -272,7 +272,7 @@ def take_in(project: Project, task: embed.Task, path: Path, progress: Progress) 
     computed = 0
     for at, (shard, lines) in enumerate(found):
         progress.check()
-        progress.report(at, len(found), tr("Adopting embeddings"))
+        progress.report(at, len(found), tr("Taking the vectors in"))
         (_, theirs), vectors = folder.read(shard)
         rows, which = _rows_of(digests, order, theirs[lines])
         wanted = missing[rows]
@@ -342,8 +342,8 @@ def _check_some(
             if cosine < LEAST_COSINE:
                 raise UserError(
                     tr(
-                        "The vectors in {path} are not those of {title}: computed here, one of them differs "
-                        "(cosine {cosine:.3f}), so nothing was taken in.",
+                        "The vectors in {path} are not those of {title}: computed here, one of them "
+                        "differs (likeness {cosine:.3f}, 1 is the same), so nothing was taken in.",
                         path=folder.path,
                         title=shown_name(folder.info.title),
                         cosine=cosine,

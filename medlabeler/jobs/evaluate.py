@@ -118,7 +118,9 @@ def embedding_of(project: Project) -> str:
     """Key of the embedding in use; `UserError` before there is one."""
     key = str(project.settings.get("embedding", "") or "")
     if not key:
-        raise UserError(tr("The images have no embedding yet; embed them first (medlabeler embed)."))
+        raise UserError(
+            tr("No image model has looked at the images yet; let one look first (medlabeler embed).")
+        )
     return key
 
 
@@ -158,7 +160,7 @@ def describe(
     """
     arrays = task_arrays(project, past)
     if not (arrays["labels"] != NO_CLASS).any():
-        raise UserError(tr("No image of the pool is labelled yet; label some of two classes first."))
+        raise UserError(tr("No training image is labelled yet; label some of two classes first."))
     catalog = project.catalog
     labels, classes = (project.labels, project.classes) if past is None else (past.labels, past.classes)
     test = arrays["split"] == Split.TEST
@@ -226,7 +228,7 @@ def work(task: Task, progress: Progress) -> Facts:
         raise UserError(tr("All labels are of one class; label images of a second class first."))
     test = np.flatnonzero((arrays["truth"] != NO_CLASS) & present)
     if not len(test):
-        raise UserError(tr("The images of the test set are not embedded yet (medlabeler embed)."))
+        raise UserError(tr("The image model has not looked at the test images yet (medlabeler embed)."))
     progress.report(0, 0, tr("Measuring accuracy"))
     model = make(fit.classifier).fit(shaping.prepare(vectors[rows]), labels)
     shared = None

@@ -243,7 +243,12 @@ def work(task: Task, progress: Progress) -> Facts:
     rows = np.flatnonzero((arrays["labels"] != NO_CLASS) & present)
     labels = arrays["labels"][rows]
     if len(np.unique(labels)) < 2:
-        raise UserError(tr("The labelled images are not embedded yet; embed them first (medlabeler embed)."))
+        raise UserError(
+            tr(
+                "The image model has not looked at the labelled images yet; let it look first (medlabeler "
+                "embed)."
+            )
+        )
     model = make(fit.classifier).fit(shaping.prepare(vectors[rows]), labels)
     facts = Facts(n_labels=len(rows))
     progress.check()
@@ -343,8 +348,8 @@ def _backbone(task: Task) -> Any:
     if backbone.weights_sha256 != wanted["weights_sha256"]:
         raise UserError(
             tr(
-                "The weights of {wanted} have changed since the images were embedded; embed "
-                "them again first.",
+                "The weights of {wanted} have changed since it looked at the images; let it look again"
+                " first.",
                 wanted=shown_name(wanted["title"]),
             )
         )

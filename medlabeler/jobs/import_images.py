@@ -97,7 +97,7 @@ def plan(project: Project, params: Params) -> Task:
     specs = [params.spec] if params.spec else [source.spec for source in sources.stored(project.settings)]
     if not specs:
         raise UserError(
-            tr("The project does not know where its images come from; name a folder or a manifest.")
+            tr("The project does not know where its images come from; name a folder or an image list.")
         )
     if params.spec is None:
         project.catalog.forget_skipped_if_altered()

@@ -138,14 +138,14 @@ def _reference(project: Project) -> _Given:
 
 
 def _sentence(told: LabelsTold) -> str:
-    where = tr("test set") if told.split == "test" else tr("pool")
-    text = tr("{images} of the {where} labelled", images=count(told.n_labelled, "image"), where=where)
+    images = count(told.n_labelled, "test image" if told.split == "test" else "training image")
+    text = tr("{images} labelled", images=images)
     if told.n_already:
         text += tr(", {summary:,} were already so", summary=told.n_already)
     if told.n_kept:
         text += tr(", {summary:,} kept a person's other decision", summary=told.n_kept)
     if told.n_other_split:
-        other = tr("the pool") if told.split == "test" else tr("the test set")
+        other = tr("the training images") if told.split == "test" else tr("the test set")
         text += tr(
             ", {summary:,} left out because they are in {other}",
             summary=told.n_other_split,

@@ -298,11 +298,11 @@ def move(project: Project, found: Sequence[Finding], to: Split) -> JobResult:
         raise UserError(reason)
     rows = movable(project, found, to)
     if to == Split.POOL and len(rows) >= int((project.catalog.split == Split.TEST).sum()):
-        raise UserError(tr("That would empty the test set; hold the images of the pool back instead."))
+        raise UserError(tr("That would empty the test set; hold the training images back instead."))
     target = Split.HELD_BACK if to == Split.TEST else Split.POOL
     project.catalog.move(rows, target, tr("also on the other side of the split"))
     where = (
-        tr("of the pool held back; they neither train nor test")
+        tr("held back; they neither train nor test")
         if to == Split.TEST
         else tr("moved to the training images")
     )

@@ -223,8 +223,8 @@ def _start(project: Project, params: Params) -> StartFrom:
     if not is_here(info) and not params.allow_download:
         raise UserError(
             tr(
-                "The weights of {title} are not on this machine; allow their download "
-                "(--allow-download) or start from another backbone, such as {offline}.",
+                "The weights of {title} are not on this machine; allow their download (--allow-"
+                "download) or start from another image model, such as {offline}.",
                 title=info.title,
                 offline=OFFLINE,
             )

@@ -120,7 +120,12 @@ def work(task: Task, progress: Progress) -> Facts:
     rows = np.flatnonzero((arrays["labels"] != NO_CLASS) & present)
     ids, classes = np.unique(arrays["labels"][rows], return_inverse=True)
     if len(ids) < 2:
-        raise UserError(tr("The labelled images are not embedded yet; embed them first (medlabeler embed)."))
+        raise UserError(
+            tr(
+                "The image model has not looked at the labelled images yet; let it look first (medlabeler "
+                "embed)."
+            )
+        )
     names = [task.fit.names[int(i)] for i in ids]
     properties = _of_list(load_json(task.columns), arrays, rows)
     properties += _of_files(task, arrays, rows, progress)

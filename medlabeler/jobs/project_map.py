@@ -59,7 +59,9 @@ def plan(project: Project, params: Params) -> Task:
         )
     key = str(project.settings.get("embedding", "") or "")
     if not key:
-        raise UserError(tr("The images have no embedding yet; embed them first (medlabeler embed)."))
+        raise UserError(
+            tr("No image model has looked at the images yet; let one look first (medlabeler embed).")
+        )
     folder = job_folder(project, "project_map")
     return Task(
         method=params.method,
@@ -93,7 +95,9 @@ def work(task: Task, progress: Progress) -> Facts:
     vectors, present = store.load(key, len(digest), digest, room)
     rows = np.flatnonzero(present)
     if not len(rows):
-        raise UserError(tr("No image is embedded yet; embed them first (medlabeler embed)."))
+        raise UserError(
+            tr("No image model has looked at any image yet; let one look first (medlabeler embed).")
+        )
     pool = np.flatnonzero(present & (arrays["split"] == Split.POOL))
     # The map shows the space the classifiers see.
     features = Shaping.fit(vectors, pool).prepare(vectors, prepared)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json, from_json
 from medlabeler.domain.errors import UserError
-from medlabeler.domain.language import tr
+from medlabeler.domain.language import plural, tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.domain.words import count
@@ -238,7 +238,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
 def _sentence(against: str, found: Found) -> str:
     findings, parts = found.findings, []
     if found.n_judged:
-        whose = "labels" if against == "labels" else tr("reference labels")
+        whose = plural("label") if against == "labels" else tr("reference labels")
         n_errors = len(findings.errors)
         parts.append(contradictions.sentence(whose, found.n_judged, n_errors, found.n_confident))
     parts.append(

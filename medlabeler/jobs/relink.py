@@ -151,7 +151,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     old, new = task.old, task.new
     project.catalog.move_roots(task.moved)
     sources.follow(project.settings, old, new)
-    sentence = tr("{n_images:,} images are looked for in {new} now.", n_images=task.n_images, new=new)
+    sentence = tr("{n_images:,} images come from {new} now.", n_images=task.n_images, new=new)
     if facts.n_missing:
         sentence += tr(
             " {n_missing:,} of {n_looked_at:,} looked at are missing there.",

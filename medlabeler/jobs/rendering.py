@@ -25,6 +25,9 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
     then = Rendering.from_json(project.vectors.info(key).preprocessing.get("rendering")) if key else after
     sentence = tr("Images of more than 8 bits are shown by {sentence}.", sentence=after.sentence)
     if then != after:
-        sentence += tr(" The embedding is of images shown otherwise; compute it again (embed).")
+        sentence += tr(
+            " The image model has looked at images that were shown otherwise; let it look at them "
+            "again (embed)."
+        )
     summary = {**after.to_json(), "changed": after != before, "embedding_fits": then == after}
     return JobResult(Changes.IMAGES if after != before else Changes.NONE, summary, sentence)

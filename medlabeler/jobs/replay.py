@@ -210,7 +210,7 @@ def _chosen(project: Project, stated: Contents) -> Chosen:
     if not project.vectors.usable(stated.model.key):
         raise UserError(
             tr(
-                "The embedding of the report, by {title}, is not in this project any more.",
+                "What {title} saw in the images, which the report rests on, is not in this project any more.",
                 title=stated.model.title,
             )
         )
@@ -287,15 +287,17 @@ def words_of(point: Checkpoint) -> str:
 def why_not(project: Project, point: Checkpoint) -> str:
     """Why a measurement cannot be repeated; empty if it can."""
     if not project.vectors.usable(point.embedding):
-        return tr("its embedding is not in this project any more.")
+        return tr("what its image model saw is not in this project any more.")
     embedded = point.n_embedded
     if embedded is None:
-        return tr("an earlier version did not record how many images were embedded.")
+        return tr("an earlier version did not record how many images the image model had looked at.")
     digest = project.catalog.digest
     present = project.vectors.load(point.embedding, len(digest), digest)[1]
     if int(present.sum()) != embedded:
         return tr(
-            "{then:,} images were embedded then, {now:,} are now.", then=embedded, now=int(present.sum())
+            "the image model had looked at {then:,} images then, at {now:,} now.",
+            then=embedded,
+            now=int(present.sum()),
         )
     later = [draw for draw in project.catalog.draws() if draw.time > point.time]
     moved = (project.catalog.split == Split.TEST).any() and bool(later)

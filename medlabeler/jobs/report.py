@@ -397,7 +397,9 @@ class Measurement:
 def measure(fit: FitTask | None, progress: Progress) -> Measurement:
     """Cross-validation and learning curve of the labels, as the window shows them."""
     if fit is None:
-        return Measurement(None, None, 0, 0, tr("No image of the pool is labelled and embedded yet."))
+        return Measurement(
+            None, None, 0, 0, tr("No training image is labelled and looked at by an image model yet.")
+        )
     from medlabeler.learning.accuracy.details import cross_validated
     from medlabeler.learning.accuracy.evaluation import fold_blocks
     from medlabeler.learning.classifiers.estimators import make

@@ -125,7 +125,7 @@ class Facts:
         verdict = (
             tr("Nothing is gained for certain: one look at each image stays.")
             if best is None
-            else tr("It pays: embed again with --views {views}.", views=best.views)
+            else tr("It pays: let the image model look again with --views {views}.", views=best.views)
         )
         return tr(
             "Cross-validated on {n:,} labelled images, with 99 % intervals: {found}. {verdict}",
@@ -150,7 +150,7 @@ def refusal(project: Project) -> str:
     """Why it cannot be tried with the embedding in use; empty if it can."""
     key = str(project.settings.get("embedding", "") or "")
     if not key:
-        return tr("The images have no embedding yet; embed them first (medlabeler embed).")
+        return tr("No image model has looked at the images yet; let one look first (medlabeler embed).")
     info = project.vectors.info(key)
     if info.adopted or str(project.settings.get("backbone", "") or "").startswith("precomputed:"):
         return tr("These vectors were computed elsewhere: nothing here can look at the images again.")
@@ -160,7 +160,7 @@ def refusal(project: Project) -> str:
             " gain."
         )
     if info.preprocessing.get("views"):
-        return tr("The embedding in use is a mean over several looks already.")
+        return tr("The image model in use has taken several looks at each image already.")
     try:
         _backbone(project)
     except UserError as error:
@@ -249,9 +249,7 @@ def work(task: Task, progress: Progress) -> Facts:
     vectors, present = store.load(task.key, n, arrays["digest"])
     device, backbone = choose_device(task.device), load_backbone(task.backbone, progress=progress)
     if backbone.weights_sha256 != store.info(task.key).weights_sha256:
-        raise UserError(
-            tr("The embedding in use was made by other weights than those of the image model now.")
-        )
+        raise UserError(tr("The image model has other weights now than when it looked at the images."))
     tried = []
     for views in _WAYS:
         began = time.perf_counter()

@@ -10,7 +10,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
-from medlabeler.domain.words import count
+from medlabeler.domain.words import capital, count
 from medlabeler.jobs.params.weights import EXPORT, IMPORT
 from medlabeler.jobs.params.weights import Params as Params
 from medlabeler.learning.backbones import kit
@@ -71,7 +71,7 @@ def _import(folder: Path, params: Params, progress: Progress) -> JobResult:
     taken = [entry for entry in entries if entry.name in names]
     sentence = tr(
         "{weights} of {folder} are on this machine now.{lines}",
-        weights=_weights(taken).capitalize(),
+        weights=capital(_weights(taken)),
         folder=folder,
         lines=_lines(taken),
     )
@@ -112,13 +112,13 @@ def _list(params: Params) -> JobResult:
     )
     n = sum(bool(one["here"]) for one in told)
     sentence = tr(
-        "Weights of {n} of {told} backbones are on this machine.{lines}", n=n, told=len(told), lines=lines
+        "Weights of {n} of {told} image models are on this machine.{lines}", n=n, told=len(told), lines=lines
     )
     return JobResult(Changes.NONE, {"weights": told}, sentence)
 
 
 def _weights(entries: list[KitEntry]) -> str:
-    return tr("the weights of {backbones}", backbones=count(len(entries), "backbone"))
+    return tr("the weights of {backbones}", backbones=count(len(entries), "image model"))
 
 
 def _lines(entries: list[KitEntry]) -> str:

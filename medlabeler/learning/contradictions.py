@@ -53,13 +53,13 @@ def expected(n_judged: int, n_contradicted: int) -> Band | None:
 def sentence(whose: str, n_judged: int, n_contradicted: int, n_clear: int) -> str:
     """'Of 114 labels 37 are contradicted by the others, 14 of them clearly.' And how many to expect wrong."""
     told = tr(
-        "Of {n_judged:,} {whose} {n_contradicted:,} are contradicted by the others, {n_clear:,} of them ",
+        "Of {n_judged:,} {whose} {n_contradicted:,} are contradicted by the others, {n_clear:,} of them "
+        "clearly.",
         n_judged=n_judged,
         whose=whose,
         n_contradicted=n_contradicted,
         n_clear=n_clear,
     )
-    told += "clearly."
     if not n_clear:
         return told
     band = expected(n_judged, n_contradicted)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
-from medlabeler.domain.language import tr
+from medlabeler.domain.language import number_text, tr
 from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.types import Split
 from medlabeler.domain.words import count, duration
@@ -69,7 +69,10 @@ def starts(project: Project, wanted: str | None = None) -> list[Start]:
         if is_here(info)
     ]
     found += sorted(others, key=lambda start: not start.fits)
-    return list({start.name: start for start in reversed(found)}.values())[::-1]
+    first: dict[str, Start] = {}
+    for start in found:
+        first.setdefault(start.name, start)
+    return list(first.values())
 
 
 def pays(opened: OpenProjectState) -> bool:
@@ -287,7 +290,7 @@ def started(run: RunStatus) -> str:
         at = datetime.strptime(run.name[:17], "%Y-%m-%d-%H%M%S")
     except ValueError:
         return run.name
-    return f"{at.day} {at:%b}, {at:%H:%M}"
+    return at.strftime(tr("%d %b, %H:%M")).lstrip("0")
 
 
 def sentence(run: RunStatus, plan: RunPlan) -> str:
@@ -302,24 +305,27 @@ def sentence(run: RunStatus, plan: RunPlan) -> str:
         words += tr(", on {the_cpu}", the_cpu=tr("the CPU") if device == "cpu" else device)
     words += tr(", since {started}.", started=started(run))
     if plan.transductive and "transductive" not in told:
-        words += tr(" Test images are among them: every figure on them is transductive.")
+        words += tr(
+            " Test images are among them: a figure on them may be too good for images of other "
+            "patients (transductive)."
+        )
     return f"{words} {told}".strip()
 
 
 def tiles(run: RunStatus) -> list[tuple[str, str]]:
     """The figures that matter, each with what it is."""
     told = run.told
-    out = [(tr("{step:,} of {steps:,}", step=run.step, steps=run.steps), "steps")]
+    out = [(tr("{step:,} of {steps:,}", step=run.step, steps=run.steps), tr("steps"))]
     if going(run) and told.eta_s:
-        out.append((duration(told.eta_s), "left"))
+        out.append((duration(told.eta_s), tr("left")))
     if (rate := told.images_per_s) and run.state == "running":
-        out.append((f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}", tr("images a second")))
+        out.append((number_text(rate, ",.0f" if rate >= 10 else ".1f"), tr("images a second")))
     if told.loss is not None:
-        out.append((f"{told.loss:.2f}", "loss"))
+        out.append((number_text(told.loss, ".2f"), tr("loss")))
     if told.knn is not None:
         out.append(
             (
-                f"{told.knn:.3f}",
+                tr("{share:.0f} %", share=100 * told.knn),
                 tr("kNN accuracy on {labels}", labels=count(told.knn_images, "label")),
             )
         )

@@ -140,7 +140,10 @@ def situation(
             tr("Compare it with the image model before it on the labels."),
         )
     if transductive:
-        sentence += tr(" The run saw test images: every figure on them is transductive.")
+        sentence += tr(
+            " The run saw test images: a figure on them may be too good for images of other patients "
+            "(transductive)."
+        )
     now = tr("It is in use.") if in_use == found.after else ""
     if in_use == found.before:
         now = tr("The one before it is in use.")

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
-from medlabeler.domain.language import tr
+from medlabeler.domain.language import plural, tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.domain.words import count
 from medlabeler.jobs import quality
@@ -142,7 +142,7 @@ class SecondLooks(QObject):
             return told.note
         left_out = ", ".join(told.left_out)
         counts = len(told.findings.errors), told.n_confident
-        text = contradictions.sentence("labels", told.n_judged, *counts)
+        text = contradictions.sentence(plural("label"), told.n_judged, *counts)
         return text + (tr(" Too few labels to judge: {left_out}.", left_out=left_out) if left_out else "")
 
     def waiting(self, page: str) -> int:

@@ -57,8 +57,9 @@ def sentence(run: RunStatus, plan: SharpeningPlan, since: str) -> str:
             title=shown_name(plan.start.title),
             labels=count(plan.n_labels, "label"),
         ),
-        run.sentence if run.sentence.endswith(".") else f"{run.sentence}.",
     ]
+    if run.sentence:
+        parts.append(run.sentence if run.sentence.endswith(".") else f"{run.sentence}.")
     if going(run) and run.told.eta_s:
         parts.append(tr("{time} left.", time=duration(run.told.eta_s)))
     return " ".join([*parts, since]).strip()

@@ -126,7 +126,7 @@ class Explainer:
         if self._backbone.weights_sha256 != sha256:
             raise UserError(
                 tr(
-                    "The weights of {title} here are not those that made the embedding.",
+                    "The weights of {title} here are not those with which it looked at the images.",
                     title=self._backbone.info.title,
                 )
             )

@@ -288,7 +288,10 @@ class Run(LearningRun):
         steps, images = self.trainer.recipe.steps, self.plan.n_images
         sentence = tr("Learned from {images:,} images in {steps:,} steps.", images=images, steps=steps)
         if self.plan.transductive:
-            sentence += tr(" Test images were among them, so every accuracy on them is transductive.")
+            sentence += tr(
+                " Test images were among them, so an accuracy on them may be too good for images of "
+                "other patients (transductive)."
+            )
         return sentence
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from medlabeler.domain.checked_json import stored
-from medlabeler.domain.language import tr
+from medlabeler.domain.language import count, tr
 from medlabeler.domain.types import ClassDef
 from medlabeler.project.history import Checkpoint, MeasuredClass
 
@@ -76,13 +76,14 @@ def checkpoint(
 def measured_on_words(measured_on: str, n_images: int, learned: str = "") -> str:
     """What a figure was measured on, for a person: never just "accuracy". `learned` as in `Report`."""
     images = tr("{n_images:,} images", n_images=n_images)
+    training = count(n_images, "training image")
     if measured_on == REFERENCE:
         return tr("the reference labels of {images} of the test set, which came with the data", images=images)
     if measured_on == TEST_LABELS:
         return tr("the labels of {images} of the test set", images=images)
     if learned:
-        return tr("labels of {images} of the pool that the image model had not learned from", images=images)
-    return tr("the labels of {images} of the pool, by cross-validation", images=images)
+        return tr("labels of {images} that the image model had not learned from", images=training)
+    return tr("the labels of {images}, by cross-validation", images=training)
 
 
 def origin_note(n_came: int, n: int) -> str:

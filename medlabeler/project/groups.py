@@ -68,7 +68,7 @@ def parse(text: str, columns: Collection[str] | None = None) -> GroupRule:
         there = (
             tr("its columns are {columns}", columns=", ".join(columns))
             if columns
-            else tr("no manifest was given")
+            else tr("no image list was given")
         )
         raise UserError(
             tr("There is no column named {text} to take groups from; {there}.", text=text, there=there)

@@ -110,9 +110,8 @@ def draw_test_set(
     if len(rows) < wanted or (len(rows) == wanted and not spoilt.any()):
         raise UserError(
             tr(
-                "A test set of {n_images:,} images cannot be reserved: only {rows:,} images "
-                "without labels can be drawn, and some must be left for the pool; ask for "
-                "fewer.",
+                "A test set of {n_images:,} images cannot be reserved: only {rows:,} images without "
+                "labels can be drawn, and some must be left to learn from; ask for fewer.",
                 n_images=n_images,
                 rows=len(rows),
             )

@@ -88,7 +88,7 @@ def read_table(path: Path, dim: int) -> Table:
     if rows.dtype != np.int64 or digests.dtype != np.uint8 or digests.shape != (m, 64):
         raise DamagedShardError(tr("its table of images is wrong"))
     if dtype != "F16" or shape != (m, dim):
-        raise DamagedShardError(tr("it does not hold a vector of this embedding for each image"))
+        raise DamagedShardError(tr("it does not hold a vector of this image model for each image"))
     if m and (rows.min() < 0 or rows.max() >= MOST_IMAGES or len(np.unique(rows)) != m):
         raise DamagedShardError(tr("its table of images is wrong"))
     return rows, np.ascontiguousarray(digests).view(DIGEST)[:, 0]
@@ -103,7 +103,7 @@ def read_vectors(path: Path, shape: tuple[int, int]) -> NDArray[np.float16]:
     except SafetensorError as error:
         raise DamagedShardError(tr("it is cut off or no shard")) from error
     if vectors.dtype != np.float16 or vectors.shape != shape:
-        raise DamagedShardError(tr("it does not hold a vector of this embedding for each image"))
+        raise DamagedShardError(tr("it does not hold a vector of this image model for each image"))
     _check(sums, vectors=vectors)
     return vectors
 

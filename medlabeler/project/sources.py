@@ -202,7 +202,7 @@ def listing(spec: Spec) -> Listing:
     Raises `UserError` for a folder or manifest that cannot be used at all, or a group rule that fits nothing.
     """
     if not spec.manifests and spec.images is None:
-        raise UserError(tr("Name a folder of images (--images) or a manifest (--manifest)."))
+        raise UserError(tr("Name a folder of images (--images) or an image list (--manifest)."))
     if spec.patch:
         _check_slides(spec)
     if not spec.manifests:

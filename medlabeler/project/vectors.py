@@ -111,7 +111,8 @@ class VectorStore:
                     raise _unreadable(path, error) from error  # with its whole project, for a while perhaps
                 raise UserError(
                     tr(
-                        "The embedding {key} is missing or damaged ({path}); embed the images again.",
+                        "The vectors {key} are missing or damaged ({path}); let the image model look "
+                        "at the images again.",
                         key=key,
                         path=path,
                     )
@@ -142,9 +143,9 @@ class VectorStore:
                     return  # a kill while it was begun
                 raise UserError(
                     tr(
-                        "{path} is missing or damaged, so its embedding cannot be used; its vectors "
-                        "stay where they are and are used again when the images are embedded with "
-                        "the same backbone, or the same file is adopted, once more.",
+                        "{path} is missing or damaged, so what its image model saw cannot be used; its"
+                        " vectors stay where they are and are used again when the same image model "
+                        "looks at the images, or the same file is adopted, once more.",
                         path=path,
                     )
                 ) from error

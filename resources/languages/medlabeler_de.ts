@@ -82,16 +82,16 @@ berechnet auf {speed}</translation>
 <translation> Schnitt für Schnitt in {target}.</translation>
 </message>
 <message>
-<source> Test images are among them: every figure on them is transductive.</source>
-<translation> Testbilder sind darunter: Jede Zahl an ihnen ist transduktiv.</translation>
+<source> Test images are among them: a figure on them may be too good for images of other patients (transductive).</source>
+<translation> Testbilder sind darunter: Eine Zahl an ihnen kann für Bilder anderer Patienten zu gut sein (transduktiv).</translation>
 </message>
 <message>
 <source> Test images are never trained on and never suggested from now on.</source>
 <translation> Aus Testbildern wird von nun an nie gelernt, und sie werden nie vorgeschlagen.</translation>
 </message>
 <message>
-<source> Test images were among them, so every accuracy on them is transductive.</source>
-<translation> Testbilder waren darunter; jede Genauigkeit an ihnen ist also transduktiv.</translation>
+<source> Test images were among them, so an accuracy on them may be too good for images of other patients (transductive).</source>
+<translation> Testbilder waren darunter; eine Genauigkeit an ihnen kann also für Bilder anderer Patienten zu gut sein (transduktiv).</translation>
 </message>
 <message>
 <source> Text may be burned into the pixels of {n_burned_in:,} images, and with it names: colour the map by {burned_in} to find them.</source>
@@ -106,8 +106,8 @@ berechnet auf {speed}</translation>
 <translation> Einzelheiten stehen in {file}.</translation>
 </message>
 <message>
-<source> The embedding is of images shown otherwise; compute it again (embed).</source>
-<translation> Das Embedding stammt von anders gezeigten Bildern; berechnen Sie es neu (embed).</translation>
+<source> The image model has looked at images that were shown otherwise; let it look at them again (embed).</source>
+<translation> Das Bildmodell hat anders gezeigte Bilder angesehen; lassen Sie es sie noch einmal ansehen (embed).</translation>
 </message>
 <message>
 <source> The image model is loaded first.</source>
@@ -122,8 +122,8 @@ berechnet auf {speed}</translation>
 <translation> Die Regel {rule!r} fand für kein Bild eine Gruppe: Es gibt keine Gruppen.</translation>
 </message>
 <message>
-<source> The run saw test images: every figure on them is transductive.</source>
-<translation> Der Lauf sah Testbilder: Jede Zahl an ihnen ist transduktiv.</translation>
+<source> The run saw test images: a figure on them may be too good for images of other patients (transductive).</source>
+<translation> Der Lauf sah Testbilder: Eine Zahl an ihnen kann für Bilder anderer Patienten zu gut sein (transduktiv).</translation>
 </message>
 <message>
 <source> The test images of {names} come almost all from one or two groups; how many there are in the others cannot be told, so there is no interval.</source>
@@ -298,7 +298,7 @@ berechnet auf {speed}</translation>
 <translation> {n_skipped:,} ausgelassen: {shown}{more}</translation>
 </message>
 <message>
-<source> {n_unknown:,} rows of the manifest are no image of this project.</source>
+<source> {n_unknown:,} rows of the image list are no image of this project.</source>
 <translation> {n_unknown:,} Zeilen der Bildliste sind kein Bild dieses Projekts.</translation>
 </message>
 <message>
@@ -380,6 +380,10 @@ berechnet auf {speed}</translation>
 <message>
 <source>%d %b %Y %H:%M</source>
 <translation>%d.%m.%Y %H:%M</translation>
+</message>
+<message>
+<source>%d %b, %H:%M</source>
+<translation>%d.%m., %H:%M</translation>
 </message>
 <message>
 <source>&amp;Back</source>
@@ -775,7 +779,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A classifier that was exported from another project looks at these images, of another stain or scanner perhaps. Its predictions are hints for your first labels: they count as nobody's label, your own classifier learns nothing from them, and no accuracy is measured with them. From {n} labels for each of its classes on your own classifier takes over once it names the labelled images as well, at {most} in any case.</source>
-<translation>Ein Klassifikator, der aus einem anderen Projekt exportiert wurde, sieht diese Bilder an, vielleicht einer anderen Färbung oder eines anderen Scanners. Seine Vorhersagen sind Hinweise für Ihre ersten Labels: Sie zählen als niemandes Label, Ihr eigener Klassifikator lernt nichts aus ihnen, und keine Genauigkeit wird mit ihnen gemessen. Ab {n} Labels für jede seiner Klassen übernimmt Ihr eigener Klassifikator, sobald er die gelabelten Bilder ebenso gut benennt, bei {most} in jedem Fall.</translation>
+<translation>Ein Klassifikator, der aus einem anderen Projekt exportiert wurde, sieht diese Bilder an, vielleicht einer anderen Färbung oder eines anderen Scanners. Seine Vorhersagen sind Hinweise für Ihre ersten Labels: Sie sind keine Labels, Ihr eigener Klassifikator lernt nichts aus ihnen, und keine Genauigkeit wird mit ihnen gemessen. Ab {n} Labels für jede seiner Klassen übernimmt Ihr eigener Klassifikator, sobald er die gelabelten Bilder ebenso gut benennt, bei {most} in jedem Fall.</translation>
 </message>
 <message>
 <source>A column of the image list</source>
@@ -786,8 +790,8 @@ berechnet auf {speed}</translation>
 <translation>Ein Vergleich braucht mindestens eine Ziehung und mindestens ein Label pro Klasse.</translation>
 </message>
 <message>
-<source>A comparison needs two embeddings of all images; compute another first (medlabeler embed --backbone).</source>
-<translation>Ein Vergleich braucht zwei Embeddings aller Bilder; berechnen Sie zuerst ein weiteres (medlabeler embed --backbone).</translation>
+<source>A comparison needs two image models that have looked at all images; let another one look first (medlabeler embed --backbone).</source>
+<translation>Ein Vergleich braucht zwei Bildmodelle, die alle Bilder angesehen haben; lassen Sie zuerst ein weiteres sie ansehen (medlabeler embed --backbone).</translation>
 </message>
 <message>
 <source>A condition cannot begin with {text}.</source>
@@ -982,8 +986,8 @@ berechnet auf {speed}</translation>
 <translation>Ein Testbild sieht aus wie ein Trainingsbild</translation>
 </message>
 <message>
-<source>A test image was among those that the embedding was prepared by.</source>
-<translation>Ein Testbild war unter denen, nach denen das Embedding vorbereitet wurde.</translation>
+<source>A test image was among those that the scales of the vectors were set by.</source>
+<translation>Ein Testbild war unter denen, nach denen die Vektoren skaliert wurden.</translation>
 </message>
 <message>
 <source>A test set is a random part of your images that is put aside: never learned from, never suggested, labelled without seeing predictions. Its figure is the one to report.</source>
@@ -994,7 +998,7 @@ berechnet auf {speed}</translation>
 <translation>Ein Testset braucht mindestens ein Bild.</translation>
 </message>
 <message>
-<source>A test set of {n_images:,} images cannot be reserved: only {rows:,} images without labels can be drawn, and some must be left for the pool; ask for fewer.</source>
+<source>A test set of {n_images:,} images cannot be reserved: only {rows:,} images without labels can be drawn, and some must be left to learn from; ask for fewer.</source>
 <translation>Ein Testset aus {n_images:,} Bildern kann nicht zurückgelegt werden: Nur {rows:,} Bilder ohne Label können gezogen werden, und einige müssen zum Lernen bleiben; verlangen Sie weniger.</translation>
 </message>
 <message>
@@ -1092,10 +1096,6 @@ berechnet auf {speed}</translation>
 <message>
 <source>Adopt the reference labels</source>
 <translation>Referenzlabels übernehmen</translation>
-</message>
-<message>
-<source>Adopting embeddings</source>
-<translation>Embeddings werden übernommen</translation>
 </message>
 <message>
 <source>Against the reference labels of the test set</source>
@@ -1442,14 +1442,6 @@ is: {states},
 <message>
 <source>Back to the run</source>
 <translation>Zurück zum Lauf</translation>
-</message>
-<message>
-<source>Backbones cannot be compared against {against}; choose labels or reference.</source>
-<translation>Bildmodelle können nicht an {against} verglichen werden; wählen Sie labels oder reference.</translation>
-</message>
-<message>
-<source>Backbones on the same labels, {n_images:,} images, {classes} classes</source>
-<translation>Bildmodelle an denselben Labels, {n_images:,} Bilder, {classes} Klassen</translation>
 </message>
 <message>
 <source>Bad image</source>
@@ -2310,6 +2302,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Unterschied</translation>
 </message>
 <message>
+<source>Different images are beginning to look alike to the image model (the rank of its vectors fell to {mean_rank:.0f} from {first_rank:.0f}). Watch the accuracy on the labels; if it falls, stop and use an earlier checkpoint.</source>
+<translation>Verschiedene Bilder sehen für das Bildmodell allmählich gleich aus (der Rang seiner Vektoren fiel von {first_rank:.0f} auf {mean_rank:.0f}). Beobachten Sie die Genauigkeit an den Labels; fällt sie, halten Sie an und verwenden Sie einen früheren Zwischenstand.</translation>
+</message>
+<message>
 <source>Differential count</source>
 <translation>Differenzialbild</translation>
 </message>
@@ -2348,6 +2344,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Does {steps} again.</source>
 <translation>Wiederholt {steps}.</translation>
+</message>
+<message>
+<source>Done</source>
+<translation>Fertig</translation>
 </message>
 <message>
 <source>Done: {name}. {undoable}</source>
@@ -2504,10 +2504,6 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Else</source>
 <translation>Anderes</translation>
-</message>
-<message>
-<source>Embedding from {name}</source>
-<translation>Embedding aus {name}</translation>
 </message>
 <message>
 <source>End here</source>
@@ -3182,8 +3178,16 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Bildmodelle werden an Labels von mindestens zwei Klassen aus mindestens zwei Gruppen verglichen.</translation>
 </message>
 <message>
+<source>Image models cannot be compared against {against}; choose labels or reference.</source>
+<translation>Bildmodelle können nicht an {against} verglichen werden; wählen Sie labels oder reference.</translation>
+</message>
+<message>
 <source>Image models of the project</source>
 <translation>Bildmodelle des Projekts</translation>
+</message>
+<message>
+<source>Image models on the same labels, {n_images:,} images, {classes} classes</source>
+<translation>Bildmodelle an denselben Labels, {n_images:,} Bilder, {classes} Klassen</translation>
 </message>
 <message>
 <source>Images</source>
@@ -3466,8 +3470,8 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Es liegt außerhalb des Ordners {roots}; nennen Sie diesen Ordner als Bilderordner.</translation>
 </message>
 <message>
-<source>It pays: embed again with --views {views}.</source>
-<translation>Es lohnt sich: Bilden Sie das Embedding neu mit --views {views}.</translation>
+<source>It pays: let the image model look again with --views {views}.</source>
+<translation>Es lohnt sich: Lassen Sie das Bildmodell noch einmal mit --views {views} hinsehen.</translation>
 </message>
 <message>
 <source>It runs on when you close this window or the project.</source>
@@ -4378,6 +4382,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>MedLabeler-Paket (*{bundle_suffix})</translation>
 </message>
 <message>
+<source>MedLabeler hit a bug ({name}: {error}).</source>
+<translation>MedLabeler hatte einen Programmfehler ({name}: {error}).</translation>
+</message>
+<message>
 <source>MedLabeler hit a bug while it learned ({name}: {error}).</source>
 <translation>MedLabeler hatte einen Programmfehler, während es lernte ({name}: {error}).</translation>
 </message>
@@ -4490,7 +4498,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Nennen Sie eine Datei.</translation>
 </message>
 <message>
-<source>Name a folder of images (--images) or a manifest (--manifest).</source>
+<source>Name a folder of images (--images) or an image list (--manifest).</source>
 <translation>Nennen Sie einen Ordner mit Bildern (--images) oder eine Bildliste (--manifest).</translation>
 </message>
 <message>
@@ -4614,10 +4622,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Noch keine Genauigkeit</translation>
 </message>
 <message>
-<source>No backbone is named.</source>
-<translation>Kein Bildmodell ist genannt.</translation>
-</message>
-<message>
 <source>No backup of {parent} could be made: {why}. Labelling goes on.</source>
 <translation>Von {parent} konnte keine Sicherung gemacht werden: {why}. Das Labeln geht weiter.</translation>
 </message>
@@ -4690,10 +4694,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Es wurde kein Bild ausgewählt.</translation>
 </message>
 <message>
-<source>No image is embedded yet; embed them first (medlabeler embed).</source>
-<translation>Noch kein Bild ist eingebettet; tun Sie das zuerst (medlabeler embed).</translation>
-</message>
-<message>
 <source>No image is labelled here: F2 goes to the one that is asked about.</source>
 <translation>Hier wird kein Bild gelabelt: F2 führt zu dem Bild, nach dem gefragt wird.</translation>
 </message>
@@ -4722,6 +4722,18 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Kein Bild erfüllt alle Bedingungen</translation>
 </message>
 <message>
+<source>No image model called {name} is known here.</source>
+<translation>Ein Bildmodell namens {name} ist hier nicht bekannt.</translation>
+</message>
+<message>
+<source>No image model called {timm_name} is known here.</source>
+<translation>Ein Bildmodell namens {timm_name} ist hier nicht bekannt.</translation>
+</message>
+<message>
+<source>No image model has looked at any image yet; let one look first (medlabeler embed).</source>
+<translation>Noch kein Bildmodell hat ein Bild angesehen; lassen Sie zuerst eines hinsehen (medlabeler embed).</translation>
+</message>
+<message>
 <source>No image model has looked at the images yet. Choose one to begin.</source>
 <translation>Noch hat kein Bildmodell die Bilder angesehen. Wählen Sie zuerst eines.</translation>
 </message>
@@ -4730,16 +4742,16 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Noch hat kein Bildmodell die Bilder angesehen; wählen Sie zuerst eines.</translation>
 </message>
 <message>
+<source>No image model has looked at the images yet; let one look first (medlabeler embed).</source>
+<translation>Noch kein Bildmodell hat die Bilder angesehen; lassen Sie zuerst eines hinsehen (medlabeler embed).</translation>
+</message>
+<message>
+<source>No image model is named.</source>
+<translation>Kein Bildmodell ist genannt.</translation>
+</message>
+<message>
 <source>No image model is on this machine yet: choose one in the menu Image model.</source>
 <translation>Noch ist kein Bildmodell auf diesem Rechner: Wählen Sie eines im Menü Bildmodell.</translation>
-</message>
-<message>
-<source>No image of the pool is labelled and embedded yet.</source>
-<translation>Noch hat kein Trainingsbild ein Label und ein Embedding.</translation>
-</message>
-<message>
-<source>No image of the pool is labelled yet; label some of two classes first.</source>
-<translation>Noch kein Trainingsbild hat ein Label; labeln Sie zuerst einige von zwei Klassen.</translation>
 </message>
 <message>
 <source>No image of the project lies in {old}; its folders are {roots}.</source>
@@ -4866,8 +4878,16 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Es wurde kein Testset zurückgelegt.</translation>
 </message>
 <message>
+<source>No training image is labelled and looked at by an image model yet.</source>
+<translation>Noch kein Trainingsbild hat ein Label und wurde von einem Bildmodell angesehen.</translation>
+</message>
+<message>
 <source>No training image is labelled yet.</source>
 <translation>Noch kein Trainingsbild hat ein Label.</translation>
+</message>
+<message>
+<source>No training image is labelled yet; label some of two classes first.</source>
+<translation>Noch kein Trainingsbild hat ein Label; labeln Sie zuerst einige von zwei Klassen.</translation>
 </message>
 <message>
 <source>No undecided training image is predicted as this class.</source>
@@ -5170,8 +5190,8 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Über {images}, die anders sind als die, aus denen er gelernt hat, sagt er nichts.</translation>
 </message>
 <message>
-<source>Of {n_judged:,} {whose} {n_contradicted:,} are contradicted by the others, {n_clear:,} of them </source>
-<translation>Von {n_judged:,} {whose} widersprechen die anderen {n_contradicted:,}, davon {n_clear:,} </translation>
+<source>Of {n_judged:,} {whose} {n_contradicted:,} are contradicted by the others, {n_clear:,} of them clearly.</source>
+<translation>Von {n_judged:,} {whose} widersprechen die anderen {n_contradicted:,}, davon {n_clear:,} deutlich.</translation>
 </message>
 <message>
 <source>Of {n} such predictions {n2} were wrong: too many to confirm the rest. Label some more one by one, raise the confidence, or say which class each is.</source>
@@ -5307,7 +5327,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Optional: an exported classifier, of another stain or scanner perhaps, gives hints for your first labels. They count as nobody's label.</source>
-<translation>Wenn Sie mögen: Ein exportierter Klassifikator, vielleicht einer anderen Färbung oder eines anderen Scanners, gibt Hinweise für Ihre ersten Labels. Sie zählen als niemandes Label.</translation>
+<translation>Wenn Sie mögen: Ein exportierter Klassifikator, vielleicht einer anderen Färbung oder eines anderen Scanners, gibt Hinweise für Ihre ersten Labels. Sie sind keine Labels.</translation>
 </message>
 <message>
 <source>Order of the grid</source>
@@ -6410,6 +6430,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Nimmt den Namen des Bilderordners</translation>
 </message>
 <message>
+<source>Taking the vectors in</source>
+<translation>Die Vektoren werden übernommen</translation>
+</message>
+<message>
 <source>Tasks with their answers, and beside them the labelling interface (XML).</source>
 <translation>Aufgaben mit ihren Antworten und daneben die Oberfläche zum Labeln (XML).</translation>
 </message>
@@ -6462,7 +6486,7 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Das war alles</translation>
 </message>
 <message>
-<source>That would empty the test set; hold the images of the pool back instead.</source>
+<source>That would empty the test set; hold the training images back instead.</source>
 <translation>Das würde das Testset leeren; halten Sie stattdessen die Trainingsbilder zurück.</translation>
 </message>
 <message>
@@ -6480,14 +6504,6 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <message>
 <source>The architecture of Nielsen et al. 2023.</source>
 <translation>Die Architektur von Nielsen et al. 2023.</translation>
-</message>
-<message>
-<source>The backbone inside {name} cannot be unpacked: {error}.</source>
-<translation>Das Bildmodell in {name} kann nicht entpackt werden: {error}.</translation>
-</message>
-<message>
-<source>The backbone {path} cannot be written: {strerror}.</source>
-<translation>Das Bildmodell {path} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>The backup {path} is damaged; do not go back to it.</source>
@@ -6664,30 +6680,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Ziehung ist leer; verlangen Sie ein größeres Testset.</translation>
 </message>
 <message>
-<source>The embedding in use is a mean over several looks already.</source>
-<translation>Das Embedding in Gebrauch ist schon ein Mittel über mehrere Blicke.</translation>
-</message>
-<message>
-<source>The embedding in use was made by other weights than those of the image model now.</source>
-<translation>Das Embedding in Gebrauch stammt von anderen Gewichten als denen des Bildmodells jetzt.</translation>
-</message>
-<message>
-<source>The embedding of the report, by {title}, is not in this project any more.</source>
-<translation>Das Embedding des Berichts, von {title}, ist nicht mehr in diesem Projekt.</translation>
-</message>
-<message>
-<source>The embedding was computed elsewhere ({name}); MedLabeler cannot tell by which backbone.</source>
-<translation>Das Embedding wurde anderswo berechnet ({name}); MedLabeler weiß nicht, mit welchem Bildmodell.</translation>
-</message>
-<message>
-<source>The embedding {key} is missing or damaged ({path}); embed the images again.</source>
-<translation>Das Embedding {key} fehlt oder ist beschädigt ({path}); betten Sie die Bilder neu ein.</translation>
-</message>
-<message>
-<source>The embeddings of different images are becoming alike (their rank fell to {mean_rank:.0f} from {first_rank:.0f}). Watch the accuracy on the labels; if it falls, stop and use an earlier checkpoint.</source>
-<translation>Die Embeddings verschiedener Bilder werden einander gleich (ihr Rang fiel von {first_rank:.0f} auf {mean_rank:.0f}). Beobachten Sie die Genauigkeit an den Labels; fällt sie, halten Sie an und verwenden Sie einen früheren Zwischenstand.</translation>
-</message>
-<message>
 <source>The engine answers again.</source>
 <translation>Der Rechenprozess antwortet wieder.</translation>
 </message>
@@ -6828,6 +6820,22 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Das Bildmodell unterscheidet ein Testbild kaum von einem Trainingsbild.</translation>
 </message>
 <message>
+<source>The image model has not looked at the labelled images yet; let it look first (medlabeler embed).</source>
+<translation>Das Bildmodell hat die gelabelten Bilder noch nicht angesehen; lassen Sie es zuerst hinsehen (medlabeler embed).</translation>
+</message>
+<message>
+<source>The image model has not looked at the test images yet (medlabeler embed).</source>
+<translation>Das Bildmodell hat die Testbilder noch nicht angesehen (medlabeler embed).</translation>
+</message>
+<message>
+<source>The image model has other weights now than when it looked at the images.</source>
+<translation>Das Bildmodell hat jetzt andere Gewichte als zu der Zeit, da es die Bilder angesehen hat.</translation>
+</message>
+<message>
+<source>The image model in use has taken several looks at each image already.</source>
+<translation>Das verwendete Bildmodell hat jedes Bild schon mehrmals angesehen.</translation>
+</message>
+<message>
 <source>The image model in use is {title}: it is not DINO, so expect a coarser map.</source>
 <translation>Das Bildmodell in Gebrauch ist {title}: Es ist kein DINO, die Karte wird also gröber.</translation>
 </message>
@@ -6852,6 +6860,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Das Bildmodell in Gebrauch, {title}, ist nicht auf diesem Rechner.</translation>
 </message>
 <message>
+<source>The image model inside {name} cannot be unpacked: {error}.</source>
+<translation>Das Bildmodell in {name} kann nicht entpackt werden: {error}.</translation>
+</message>
+<message>
 <source>The image model inside {name} is not the one that was put in; export it again.</source>
 <translation>Das Bildmodell in {name} ist nicht das hineingelegte; exportieren Sie es noch einmal.</translation>
 </message>
@@ -6870,6 +6882,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The image model learned from labels; measured on {since} given after the sharpening.</source>
 <translation>Das Bildmodell hat aus Labels gelernt; gemessen an {since:dative}, die nach dem Schärfen vergeben wurden.</translation>
+</message>
+<message>
+<source>The image model {path} cannot be written: {strerror}.</source>
+<translation>Das Bildmodell {path} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>The image to label next</source>
@@ -6920,10 +6936,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Bilder haben keine Spalte {by}; es gibt: {known}.</translation>
 </message>
 <message>
-<source>The images have no embedding yet; embed them first (medlabeler embed).</source>
-<translation>Die Bilder haben noch kein Embedding; berechnen Sie es zuerst (medlabeler embed).</translation>
-</message>
-<message>
 <source>The images least like anything labelled so far (k-centre greedy, CoreSet).</source>
 <translation>Die Bilder, die allem bisher Gelabelten am wenigsten ähneln (k-centre greedy, CoreSet).</translation>
 </message>
@@ -6946,10 +6958,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The images need an image model first; then label at least 2 images in 2 classes.</source>
 <translation>Die Bilder brauchen zuerst ein Bildmodell; labeln Sie dann mindestens 2 Bilder in 2 Klassen.</translation>
-</message>
-<message>
-<source>The images of the test set are not embedded yet (medlabeler embed).</source>
-<translation>Die Bilder des Testsets sind noch nicht eingebettet (medlabeler embed).</translation>
 </message>
 <message>
 <source>The images stay where they are.</source>
@@ -6982,10 +6990,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The label of a test image was used for training.</source>
 <translation>Das Label eines Testbilds wurde zum Lernen verwendet.</translation>
-</message>
-<message>
-<source>The labelled images are not embedded yet; embed them first (medlabeler embed).</source>
-<translation>Die Bilder mit Label sind noch nicht eingebettet; tun Sie das zuerst (medlabeler embed).</translation>
 </message>
 <message>
 <source>The labelled images of all classes but one cannot be read any more.</source>
@@ -7189,7 +7193,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The predictions are hints by {name}, of another project, until you have given {n} labels and your own classifier names them as well; at {most} it takes over. They count as nobody's label, and no accuracy is measured with them.</source>
-<translation>Die Vorhersagen sind Hinweise von {name}, aus einem anderen Projekt, bis Sie {n} Labels gegeben haben und Ihr eigener Klassifikator sie ebenso gut benennt; bei {most} übernimmt er. Sie zählen als niemandes Label, und keine Genauigkeit wird mit ihnen gemessen.</translation>
+<translation>Die Vorhersagen sind Hinweise von {name}, aus einem anderen Projekt, bis Sie {n} Labels gegeben haben und Ihr eigener Klassifikator sie ebenso gut benennt; bei {most} übernimmt er. Sie sind keine Labels, und keine Genauigkeit wird mit ihnen gemessen.</translation>
 </message>
 <message>
 <source>The predictions cannot be read: {error}.</source>
@@ -7220,7 +7224,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Das Projekt weiß nicht, woher seine Bilder kamen.</translation>
 </message>
 <message>
-<source>The project does not know where its images come from; name a folder or a manifest.</source>
+<source>The project does not know where its images come from; name a folder or an image list.</source>
 <translation>Das Projekt weiß nicht, woher seine Bilder kommen; nennen Sie einen Ordner oder eine Bildliste.</translation>
 </message>
 <message>
@@ -7268,8 +7272,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Das Projekt wurde inzwischen geschlossen.</translation>
 </message>
 <message>
-<source>The project's own numbers are {precision}: from them a probability differs by up to {difference:.2g}, and {n_same:,} of {images} keep the class; embed with --precision float32 for the same to the last digit.</source>
-<translation>Die eigenen Zahlen des Projekts sind {precision}: Davon weicht eine Wahrscheinlichkeit um bis zu {difference:.2g} ab, und {n_same:,} von {images:dative} behalten ihre Klasse; mit „embed --precision float32“ ist es bis zur letzten Stelle dasselbe.</translation>
+<source>The project's own numbers are {precision}: from them a probability differs by up to {difference:.2g}, and {n_same:,} of {images} keep the class. For the same to the last digit let the image model look with --precision float32.</source>
+<translation>Die eigenen Zahlen des Projekts sind {precision}: Davon weicht eine Wahrscheinlichkeit um bis zu {difference:.2g} ab, und {n_same:,} von {images:dative} behalten ihre Klasse. Lassen Sie das Bildmodell mit --precision float32 hinsehen, dann ist es bis zur letzten Stelle dasselbe.</translation>
 </message>
 <message>
 <source>The recall of these classes rests on few images: {few}.</source>
@@ -7476,8 +7480,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Schwellen stammen aus ausgesuchten, nicht zufällig gezogenen Labels: Es zählt, was am Testset gemessen wurde, nicht was versprochen war.</translation>
 </message>
 <message>
-<source>The vectors in {path} are not those of {title}: computed here, one of them differs (cosine {cosine:.3f}), so nothing was taken in.</source>
-<translation>Die Vektoren in {path} sind nicht die von {title}: Hier berechnet, weicht einer davon ab (Kosinus {cosine:.3f}), also wurde nichts übernommen.</translation>
+<source>The vectors in {path} are not those of {title}: computed here, one of them differs (likeness {cosine:.3f}, 1 is the same), so nothing was taken in.</source>
+<translation>Die Vektoren in {path} sind nicht die von {title}: Hier berechnet, weicht einer davon ab (Ähnlichkeit {cosine:.3f}, 1 ist gleich), also wurde nichts übernommen.</translation>
+</message>
+<message>
+<source>The vectors were computed elsewhere ({name}); MedLabeler cannot tell by which image model.</source>
+<translation>Die Vektoren wurden anderswo berechnet ({name}); MedLabeler weiß nicht, mit welchem Bildmodell.</translation>
+</message>
+<message>
+<source>The vectors {key} are missing or damaged ({path}); let the image model look at the images again.</source>
+<translation>Die Vektoren {key} fehlen oder sind beschädigt ({path}); lassen Sie das Bildmodell die Bilder noch einmal ansehen.</translation>
 </message>
 <message>
 <source>The weights are not numbers any more; use an earlier checkpoint.</source>
@@ -7516,15 +7528,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Gewichte von {title} sind nicht auf diesem Rechner.</translation>
 </message>
 <message>
-<source>The weights of {title} are not on this machine; allow the download, choose a checkpoint file, or choose the offline backbone.</source>
+<source>The weights of {title} are not on this machine; allow the download, choose a checkpoint file, or choose the image model that works offline.</source>
 <translation>Die Gewichte von {title} sind nicht auf diesem Rechner; erlauben Sie das Herunterladen, wählen Sie eine Checkpoint-Datei oder das Bildmodell ohne Netz.</translation>
 </message>
 <message>
-<source>The weights of {title} are not on this machine; allow their download (--allow-download) or choose a backbone that is here{words}.</source>
+<source>The weights of {title} are not on this machine; allow their download (--allow-download) or choose an image model that is here{words}.</source>
 <translation>Die Gewichte von {title} sind nicht auf diesem Rechner; erlauben Sie das Herunterladen (--allow-download), oder wählen Sie ein Bildmodell, das hier ist{words}.</translation>
 </message>
 <message>
-<source>The weights of {title} are not on this machine; allow their download (--allow-download) or start from another backbone, such as {offline}.</source>
+<source>The weights of {title} are not on this machine; allow their download (--allow-download) or start from another image model, such as {offline}.</source>
 <translation>Die Gewichte von {title} sind nicht auf diesem Rechner; erlauben Sie das Herunterladen (--allow-download), oder beginnen Sie mit einem anderen Bildmodell, etwa {offline}.</translation>
 </message>
 <message>
@@ -7540,16 +7552,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Gewichte von {title} konnten nicht heruntergeladen werden: {reason}.</translation>
 </message>
 <message>
-<source>The weights of {title} do not fit the installed timm.</source>
-<translation>Die Gewichte von {title} passen nicht zum installierten timm.</translation>
+<source>The weights of {title} do not fit the image models installed here.</source>
+<translation>Die Gewichte von {title} passen nicht zu den hier installierten Bildmodellen.</translation>
 </message>
 <message>
 <source>The weights of {title} do not fit {timm_name}: {detail}.</source>
 <translation>Die Gewichte von {title} passen nicht zu {timm_name}: {detail}.</translation>
 </message>
 <message>
-<source>The weights of {title} here are not those that made the embedding.</source>
-<translation>Die Gewichte von {title} hier sind nicht die, aus denen das Embedding stammt.</translation>
+<source>The weights of {title} here are not those with which it looked at the images.</source>
+<translation>Die Gewichte von {title} hier sind nicht die, mit denen es die Bilder angesehen hat.</translation>
 </message>
 <message>
 <source>The weights of {title} in {folder} are not the published ones.</source>
@@ -7564,8 +7576,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Gewichte von {title} auf diesem Rechner sind nicht die veröffentlichten.</translation>
 </message>
 <message>
-<source>The weights of {wanted} have changed since the images were embedded; embed them again first.</source>
-<translation>Die Gewichte von {wanted} haben sich geändert, seit die Bilder eingebettet wurden; betten Sie sie zuerst neu ein.</translation>
+<source>The weights of {wanted} have changed since it looked at the images; let it look again first.</source>
+<translation>Die Gewichte von {wanted} haben sich geändert, seit es die Bilder angesehen hat; lassen Sie es zuerst noch einmal hinsehen.</translation>
 </message>
 <message>
 <source>The weights of {wanted} on this machine are not those the classifier was made with; its predictions would mean nothing.</source>
@@ -7760,7 +7772,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Dafür ist nicht genug Speicher frei; schließen Sie andere Programme oder wählen Sie ein kleineres Bildmodell.</translation>
 </message>
 <message>
-<source>There is not enough memory to embed even one image at a time.</source>
+<source>There is not enough memory for the image model to look at even one image at a time.</source>
 <translation>Der Speicher reicht nicht einmal für ein Bild auf einmal.</translation>
 </message>
 <message>
@@ -7856,10 +7868,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Sie wurden</translation>
 </message>
 <message>
-<source>This backbone has batch normalisation: parts of {part} images are normalised by themselves, so accumulating {parts} of them is not the same as a batch of {batch}.</source>
-<translation>Dieses Bildmodell normiert über den Stapel: Teile von {part} Bildern werden für sich normiert; {parts} davon zu sammeln ist also nicht dasselbe wie ein Stapel von {batch}.</translation>
-</message>
-<message>
 <source>This cannot be started now.</source>
 <translation>Das kann jetzt nicht begonnen werden.</translation>
 </message>
@@ -7868,8 +7876,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Dieser Klassifikator trägt keinen Wächter: Nichts sagt, ob diese Bilder denen gleichen, aus denen er gelernt hat. Exportieren Sie ihn mit diesem MedLabeler noch einmal.</translation>
 </message>
 <message>
-<source>This classifier expects embeddings of length {dim}, not {shape}: it was made with {backbone}.</source>
-<translation>Dieser Klassifikator erwartet Embeddings der Länge {dim}, nicht {shape}: Er wurde mit {backbone} gemacht.</translation>
+<source>This classifier expects vectors of length {dim}, not {shape}: it was made with {backbone}.</source>
+<translation>Dieser Klassifikator erwartet Vektoren der Länge {dim}, nicht {shape}: Er wurde mit {backbone} gemacht.</translation>
 </message>
 <message>
 <source>This classifier works on numbers that were computed elsewhere, not on images; apply it to such numbers with Bundle.predict.</source>
@@ -7890,6 +7898,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>This image model cannot be written as ONNX by the installed torch {version}; export a bundle instead.</source>
 <translation>Dieses Bildmodell kann vom installierten torch {version} nicht als ONNX geschrieben werden; exportieren Sie stattdessen ein Paket.</translation>
+</message>
+<message>
+<source>This image model has batch normalisation: parts of {part} images are normalised by themselves, so accumulating {parts} of them is not the same as a batch of {batch}.</source>
+<translation>Dieses Bildmodell normiert über den Stapel: Teile von {part} Bildern werden für sich normiert; {parts} davon zu sammeln ist also nicht dasselbe wie ein Stapel von {batch}.</translation>
 </message>
 <message>
 <source>This image model has learned from these labels, so a cross-validation on them would look too good and is not shown. It can be measured by sharpening again without a part of the labels (Sharpen with my labels, with measuring), on a test set, or on labels that you give from now on.</source>
@@ -8180,6 +8192,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Validierungsbilder in {name}: {rows}; sie sind unter den Trainingsbildern.</translation>
 </message>
 <message>
+<source>Vectors from {name}</source>
+<translation>Vektoren aus {name}</translation>
+</message>
+<message>
 <source>Version</source>
 <translation>Version</translation>
 </message>
@@ -8208,7 +8224,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Gewichte von timm oder vom offiziellen DINO-Code</translation>
 </message>
 <message>
-<source>Weights of {n} of {told} backbones are on this machine.{lines}</source>
+<source>Weights of {n} of {told} image models are on this machine.{lines}</source>
 <translation>Gewichte von {n} von {told} Bildmodellen sind auf diesem Rechner.{lines}</translation>
 </message>
 <message>
@@ -8360,6 +8376,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Was {name} über die Bilder gesagt hat, ist beschädigt; lassen Sie ihn die Bilder noch einmal ansehen.</translation>
 </message>
 <message>
+<source>What {title} saw in the images, which the report rests on, is not in this project any more.</source>
+<translation>Was {title} in den Bildern gesehen hat und worauf der Bericht beruht, ist nicht mehr in diesem Projekt.</translation>
+</message>
+<message>
 <source>What {where} states is of another version of MedLabeler, or damaged; write it again.</source>
 <translation>Was {where} angibt, ist von einer anderen Version von MedLabeler oder beschädigt; schreiben Sie den Bericht neu.</translation>
 </message>
@@ -8489,7 +8509,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>With {labels:,.0f} labels {parts}. Measured against {whose}, on {n_images:,} {where}{groups}, {draws} times.{chosen_labels}</source>
-<translation>Mit {labels:,.0f} Labels {parts}. Gemessen an {whose}, auf {n_images:,} {where}{groups}, {draws}-mal.{chosen_labels}</translation>
+<translation>Mit {labels:,.0f} Labels: {parts}. Gemessen an {whose}, auf {n_images:,} {where}{groups}, {draws}-mal.{chosen_labels}</translation>
 </message>
 <message>
 <source>Within a class “{values}”{and_others} are told apart at {accuracy}, {by_chance} by chance</source>
@@ -8864,8 +8884,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ein Archiv</translation>
 </message>
 <message>
-<source>an earlier version did not record how many images were embedded.</source>
-<translation>eine frühere Version hat nicht festgehalten, wie viele Bilder ein Embedding hatten.</translation>
+<source>an earlier version did not record how many images the image model had looked at.</source>
+<translation>eine frühere Version hat nicht festgehalten, wie viele Bilder das Bildmodell angesehen hatte.</translation>
 </message>
 <message>
 <source>an icon</source>
@@ -8888,7 +8908,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>einem anderen MedLabeler (Prozess {process})</translation>
 </message>
 <message>
-<source>another backbone</source>
+<source>another image model</source>
 <translation>einem anderen Bildmodell</translation>
 </message>
 <message>
@@ -9404,6 +9424,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>zurückgehalten: aus Gruppen des Testsets, weder trainiert noch getestet</translation>
 </message>
 <message>
+<source>held back; they neither train nor test</source>
+<translation>zurückgehalten; sie werden weder gelernt noch getestet</translation>
+</message>
+<message>
 <source>here</source>
 <translation>wieder</translation>
 </message>
@@ -9684,8 +9708,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>es antwortete nicht</translation>
 </message>
 <message>
-<source>it does not hold a vector of this embedding for each image</source>
-<translation>sie enthält nicht für jedes Bild einen Vektor dieses Embeddings</translation>
+<source>it does not hold a vector of this image model for each image</source>
+<translation>sie enthält nicht für jedes Bild einen Vektor dieses Bildmodells</translation>
 </message>
 <message>
 <source>it follows when you pause for a moment</source>
@@ -9756,10 +9780,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ihre Spalten sind {columns}</translation>
 </message>
 <message>
-<source>its embedding is not in this project any more.</source>
-<translation>ihr Embedding ist nicht mehr in diesem Projekt.</translation>
-</message>
-<message>
 <source>its images are looked at again</source>
 <translation>ihre Bilder werden noch einmal angesehen</translation>
 </message>
@@ -9776,7 +9796,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ihre Sensitivität beruht</translation>
 </message>
 <message>
-<source>its rotary position embedding has other periods</source>
+<source>its rotary position code has other periods</source>
 <translation>seine Positionskodierung hat andere Perioden</translation>
 </message>
 <message>
@@ -9804,8 +9824,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>k nächste Nachbarn: Ein Bild bekommt die Klasse der gelabelten Bilder, die ihm am ähnlichsten sehen</translation>
 </message>
 <message>
-<source>kNN accuracy on the labels so far: for watching, not for reporting</source>
-<translation>kNN-Genauigkeit an den bisherigen Labels: zum Beobachten, nicht zum Berichten</translation>
+<source>kNN accuracy in percent on the labels so far: for watching, not for reporting</source>
+<translation>kNN-Genauigkeit in Prozent an Ihren Labels: nur zum Beobachten</translation>
 </message>
 <message>
 <source>kNN accuracy on {labels}</source>
@@ -9876,8 +9896,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Labels insgesamt</translation>
 </message>
 <message>
-<source>labels of {images} of the pool that the image model had not learned from</source>
-<translation>Labels von Trainingsbildern ({images}), aus denen das Bildmodell nicht gelernt hatte</translation>
+<source>labels of {images} that the image model had not learned from</source>
+<translation>Labels von {images:dative}, aus denen das Bildmodell nicht gelernt hatte</translation>
 </message>
 <message>
 <source>labels per class</source>
@@ -9912,6 +9932,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>unsicherste</translation>
 </message>
 <message>
+<source>left</source>
+<translation>verbleiben</translation>
+</message>
+<message>
 <source>level </source>
 <translation>Ebene </translation>
 </message>
@@ -9926,6 +9950,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>looks alike</source>
 <translation>sieht gleich aus</translation>
+</message>
+<message>
+<source>loss</source>
+<translation>Verlust</translation>
 </message>
 <message>
 <source>make {images} favourite</source>
@@ -10048,16 +10076,20 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>keine balancierte Genauigkeit</translation>
 </message>
 <message>
-<source>no embedding</source>
-<translation>kein Embedding</translation>
-</message>
-<message>
 <source>no group</source>
 <translation>keine Gruppe</translation>
 </message>
 <message>
 <source>no groups known, so images of one patient may be on both sides</source>
 <translation>keine Gruppen bekannt; Bilder eines Patienten können auf beiden Seiten sein</translation>
+</message>
+<message>
+<source>no image list was given</source>
+<translation>es wurde keine Bildliste angegeben</translation>
+</message>
+<message>
+<source>no image model</source>
+<translation>kein Bildmodell</translation>
 </message>
 <message>
 <source>no known group</source>
@@ -10070,10 +10102,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>no label or prediction</source>
 <translation>weder Label noch Vorhersage</translation>
-</message>
-<message>
-<source>no manifest was given</source>
-<translation>es wurde keine Bildliste angegeben</translation>
 </message>
 <message>
 <source>no name</source>
@@ -10212,10 +10240,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>von Bildern innerhalb der Gruppen</translation>
 </message>
 <message>
-<source>of the pool held back; they neither train nor test</source>
-<translation>der Trainingsbilder zurückgehalten; sie werden weder gelernt noch getestet</translation>
-</message>
-<message>
 <source>of the test set</source>
 <translation>des Testsets</translation>
 </message>
@@ -10272,8 +10296,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>oder, wo der Schnitt es sagt, mit</translation>
 </message>
 <message>
-<source>order of the embedding</source>
-<translation>Reihenfolge des Embeddings</translation>
+<source>order in which the image model looks</source>
+<translation>Reihenfolge, in der das Bildmodell hinsieht</translation>
 </message>
 <message>
 <source>other ({rest} values)</source>
@@ -10326,10 +10350,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>pixels, at level</source>
 <translation>Pixeln, auf Stufe</translation>
-</message>
-<message>
-<source>pool</source>
-<translation>Trainingsbilder</translation>
 </message>
 <message>
 <source>positive predictive value: of images predicted to be of a class, the share that are</source>
@@ -10472,8 +10492,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>beiseitegelegt</translation>
 </message>
 <message>
-<source>several embeddings</source>
-<translation>mehrere Embeddings</translation>
+<source>several image models</source>
+<translation>mehrere Bildmodelle</translation>
 </message>
 <message>
 <source>share</source>
@@ -10524,6 +10544,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Schritt 0</translation>
 </message>
 <message>
+<source>steps</source>
+<translation>Schritte</translation>
+</message>
+<message>
 <source>stopped unexpectedly ({why})</source>
 <translation>brach unerwartet ab ({why})</translation>
 </message>
@@ -10562,6 +10586,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>taken back since</source>
 <translation>seither zurückgenommen</translation>
+</message>
+<message>
+<source>test</source>
+<translation>Test</translation>
 </message>
 <message>
 <source>test image in the preparation</source>
@@ -10604,10 +10632,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>der Hugging Face Hub, eine öffentliche Ablage für Bildmodelle</translation>
 </message>
 <message>
-<source>the backbone gives no finite numbers for it</source>
-<translation>das Bildmodell gibt dafür keine endlichen Zahlen</translation>
-</message>
-<message>
 <source>the classifier</source>
 <translation>der Klassifikator</translation>
 </message>
@@ -10640,6 +10664,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>der Hub hat andere Gewichte, als veröffentlicht wurden (ihr SHA-256 weicht ab)</translation>
 </message>
 <message>
+<source>the image model gives no finite numbers for it</source>
+<translation>das Bildmodell gibt dafür keine endlichen Zahlen</translation>
+</message>
+<message>
+<source>the image model had looked at {then:,} images then, at {now:,} now.</source>
+<translation>damals hatte das Bildmodell {then:,} Bilder angesehen, jetzt {now:,}.</translation>
+</message>
+<message>
 <source>the labels</source>
 <translation>den Labels</translation>
 </message>
@@ -10648,12 +10680,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>den Labels durch Kreuzvalidierung</translation>
 </message>
 <message>
-<source>the labels of {images} of the pool, by cross-validation</source>
-<translation>den Labels von Trainingsbildern ({images}), durch Kreuzvalidierung</translation>
-</message>
-<message>
 <source>the labels of {images} of the test set</source>
 <translation>den Labels des Testsets ({images})</translation>
+</message>
+<message>
+<source>the labels of {images}, by cross-validation</source>
+<translation>den Labels von {images:dative}, durch Kreuzvalidierung</translation>
 </message>
 <message>
 <source>the last report of {path}</source>
@@ -10662,10 +10694,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>the only label</source>
 <translation>dem einzigen Label</translation>
-</message>
-<message>
-<source>the pool</source>
-<translation>den Trainingsbildern</translation>
 </message>
 <message>
 <source>the rarest class would have about {rarest:.0f} test images</source>
@@ -10752,6 +10780,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>das Testset, wenn es groß genug ist</translation>
 </message>
 <message>
+<source>the training images</source>
+<translation>den Trainingsbildern</translation>
+</message>
+<message>
 <source>the weights</source>
 <translation>die Gewichte</translation>
 </message>
@@ -10804,14 +10836,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>dieses Testset wurde angegeben, nicht zufällig aus den Bildern gezogen.</translation>
 </message>
 <message>
-<source>timm knows no backbone called {name}.</source>
-<translation>timm kennt kein Bildmodell namens {name}.</translation>
-</message>
-<message>
-<source>timm knows no backbone called {timm_name}.</source>
-<translation>timm kennt kein Bildmodell namens {timm_name}.</translation>
-</message>
-<message>
 <source>to be watched</source>
 <translation>zu beachten</translation>
 </message>
@@ -10842,6 +10866,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>too much</source>
 <translation>zu viel</translation>
+</message>
+<message>
+<source>training</source>
+<translation>Training</translation>
 </message>
 <message>
 <source>training image</source>
@@ -10930,6 +10958,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>what it has learned so far</source>
 <translation>was es bisher gelernt hat</translation>
+</message>
+<message>
+<source>what its image model saw is not in this project any more.</source>
+<translation>was sein Bildmodell gesehen hat, ist nicht mehr in diesem Projekt.</translation>
 </message>
 <message>
 <source>when a session began</source>
@@ -11396,10 +11428,6 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{groups}, keine auf beiden Seiten.</translation>
 </message>
 <message>
-<source>{have:,} of {n:,} images are embedded with {title} ({computed:,} now, on {device}).</source>
-<translation>{have:,} von {n:,} Bildern sind mit {title} eingebettet ({computed:,} jetzt, auf {device}).</translation>
-</message>
-<message>
 <source>{held_back:,} further images of its groups</source>
 <translation>{held_back:,} weitere Bilder seiner Gruppen</translation>
 </message>
@@ -11456,6 +11484,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{images} in {classes}</translation>
 </message>
 <message>
+<source>{images} labelled</source>
+<translation>{images} gelabelt</translation>
+</message>
+<message>
 <source>{images} labelled. {undoable}</source>
 <translation>{images} gelabelt. {undoable}</translation>
 </message>
@@ -11466,10 +11498,6 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{images} of the test set left out: label them in blind mode.</source>
 <translation>{images} des Testsets ausgelassen: Labeln Sie sie im verblindeten Modus.</translation>
-</message>
-<message>
-<source>{images} of the {where} labelled</source>
-<translation>{images} ({where}) gelabelt</translation>
 </message>
 <message>
 <source>{images} of {groups}</source>
@@ -11776,8 +11804,8 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{n_images:,} Bilder</translation>
 </message>
 <message>
-<source>{n_images:,} images are looked for in {new} now.</source>
-<translation>{n_images:,} Bilder werden jetzt in {new} gesucht.</translation>
+<source>{n_images:,} images come from {new} now.</source>
+<translation>{n_images:,} Bilder kommen jetzt aus {new}.</translation>
 </message>
 <message>
 <source>{n_images:,} synthetic images and {manifest} written.</source>
@@ -11962,6 +11990,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name} ist keine Datei, sondern {kind}.</translation>
 </message>
 <message>
+<source>{name} is no known image model, and its shapes are of no usual one.</source>
+<translation>{name} ist kein bekanntes Bildmodell, und seine Formen sind von keinem üblichen.</translation>
+</message>
+<message>
 <source>{name} is no place in an image.</source>
 <translation>{name} ist keine Stelle in einem Bild.</translation>
 </message>
@@ -11980,10 +12012,6 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{name} is not a MedLabeler bundle.</source>
 <translation>{name} ist kein MedLabeler-Paket.</translation>
-</message>
-<message>
-<source>{name} is not a backbone of timm, and its shapes are of no usual one.</source>
-<translation>{name} ist kein Bildmodell von timm, und seine Formen sind von keinem üblichen.</translation>
 </message>
 <message>
 <source>{name} is not written in UTF-8; its letters were taken as those of Windows in Western Europe. If names look wrong, save it as CSV UTF-8.</source>
@@ -12015,7 +12043,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{name} said something of {images}. That is a hint for your first labels and counts as nobody's label.</source>
-<translation>{name} hat zu {images:dative} etwas gesagt. Das ist ein Hinweis für Ihre ersten Labels und zählt als niemandes Label.</translation>
+<translation>{name} hat zu {images:dative} etwas gesagt. Das ist ein Hinweis für Ihre ersten Labels und kein Label.</translation>
 </message>
 <message>
 <source>{name} says that it holds {all}, of which {stored} are there; copy or download it again.</source>
@@ -12290,8 +12318,8 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{path} ist größer als {max_bytes:,} MB, zu groß für Labels.</translation>
 </message>
 <message>
-<source>{path} is missing or damaged, so its embedding cannot be used; its vectors stay where they are and are used again when the images are embedded with the same backbone, or the same file is adopted, once more.</source>
-<translation>{path} fehlt oder ist beschädigt; sein Embedding kann also nicht verwendet werden. Seine Vektoren bleiben, wo sie sind, und werden wieder verwendet, wenn die Bilder mit demselben Bildmodell eingebettet werden oder dieselbe Datei noch einmal übernommen wird.</translation>
+<source>{path} is missing or damaged, so what its image model saw cannot be used; its vectors stay where they are and are used again when the same image model looks at the images, or the same file is adopted, once more.</source>
+<translation>{path} fehlt oder ist beschädigt; was sein Bildmodell gesehen hat, kann also nicht verwendet werden. Seine Vektoren bleiben, wo sie sind, und werden wieder verwendet, wenn dasselbe Bildmodell die Bilder noch einmal ansieht oder dieselbe Datei noch einmal übernommen wird.</translation>
 </message>
 <message>
 <source>{path} is no JSON that can be read.</source>
@@ -12596,7 +12624,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{source} lässt sich nicht lesen ({error}); öffnen Sie jenes Projekt einmal und versuchen Sie es dann noch einmal.</translation>
 </message>
 <message>
-<source>{source} does not exist; name a folder of images or a CSV manifest.</source>
+<source>{source} does not exist; name a folder of images or an image list (CSV).</source>
 <translation>{source} existiert nicht; nennen Sie einen Ordner mit Bildern oder eine Bildliste (CSV).</translation>
 </message>
 <message>
@@ -12648,8 +12676,8 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{summary:,} Bilder, davon {summary2:,} im Testset; {summary3:,} Labels in {summary4} Klassen.</translation>
 </message>
 <message>
-<source>{summary:,} of {summary2:,} images have an embedding now. {note}</source>
-<translation>{summary:,} von {summary2:,} Bildern haben jetzt ein Embedding. {note}</translation>
+<source>{summary:,} of {summary2:,} images have a vector now. {note}</source>
+<translation>{summary:,} von {summary2:,} Bildern haben jetzt einen Vektor. {note}</translation>
 </message>
 <message>
 <source>{taken} is another folder of this project already, with images of its own.</source>
@@ -12704,10 +12732,6 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{text} {size_mb:,} MB auf diesem Rechner.</translation>
 </message>
 <message>
-<source>{then:,} images were embedded then, {now:,} are now.</source>
-<translation>damals hatten {then:,} Bilder ein Embedding, jetzt sind es {now:,}.</translation>
-</message>
-<message>
 <source>{time} Hardly worth trying: below about {few_images:,} images there is little to learn from.</source>
 <translation>{time} Der Versuch lohnt kaum: Unter etwa {few_images:,} Bildern gibt es wenig zu lernen.</translation>
 </message>
@@ -12720,7 +12744,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>Noch {time}.</translation>
 </message>
 <message>
-<source>{timm_name} cannot be used as a backbone.</source>
+<source>{timm_name} cannot be used as an image model.</source>
 <translation>{timm_name} kann nicht als Bildmodell verwendet werden.</translation>
 </message>
 <message>
@@ -12766,8 +12790,8 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{title} nennt nicht in drei Zahlen, wie seine Bilder normiert werden.</translation>
 </message>
 <message>
-<source>{title} does not tell which architecture it is of, and its shapes are of no usual one; give the architecture's name in timm before it, for example vit_small_patch16_224@{name}.</source>
-<translation>{title} nennt seine Architektur nicht, und seine Formen sind von keiner üblichen; setzen Sie ihren Namen in timm davor, etwa vit_small_patch16_224@{name}.</translation>
+<source>{title} does not tell which architecture it is of, and its shapes are of no usual one; give the architecture's name before it, for example vit_small_patch16_224@{name}.</source>
+<translation>{title} nennt seine Architektur nicht, und seine Formen sind von keiner üblichen; setzen Sie ihren Namen davor, etwa vit_small_patch16_224@{name}.</translation>
 </message>
 <message>
 <source>{title} has learned from labels, and what it was made of is not known any more; use another image model first.</source>
@@ -12776,6 +12800,10 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <message>
 <source>{title} has learned from labels, so {what} would flatter it. What it brought was measured with its sharpening (medlabeler finetune --status, run {run}).</source>
 <translation>{title} hat von Labels gelernt, deshalb würde {what} zu gut ausfallen. Was es gebracht hat, wurde beim Schärfen gemessen (medlabeler finetune --status, Lauf {run}).</translation>
+</message>
+<message>
+<source>{title} has looked at {have:,} of {n:,} images ({computed:,} now, on {device}).</source>
+<translation>{title} hat {have:,} von {n:,} Bildern angesehen ({computed:,} jetzt, auf {device}).</translation>
 </message>
 <message>
 <source>{title} is a text; write {quote}: before its value.</source>
@@ -12802,8 +12830,8 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{title} wurde abgebrochen.</translation>
 </message>
 <message>
-<source>{title} yields no embedding of one row per image.</source>
-<translation>{title} liefert kein Embedding mit einer Zeile pro Bild.</translation>
+<source>{title} yields no vector for each image.</source>
+<translation>{title} liefert nicht für jedes Bild einen Vektor.</translation>
 </message>
 <message>
 <source>{title} · in use</source>
@@ -13001,10 +13029,6 @@ Am häufigsten gehalten für {taken_for}</translation>
 <message>
 <source>annotator</source>
 <translation>Annotator|Annotatoren|Annotatoren</translation>
-</message>
-<message>
-<source>backbone</source>
-<translation>Bildmodell|Bildmodelle|Bildmodellen</translation>
 </message>
 <message>
 <source>backup</source>

@@ -257,7 +257,7 @@ def test_a_checkpoint_of_another_architecture_is_told_what_does_not_fit(
     weights = tmp_path / "weights.safetensors"
     save_file({"layer4.0.conv1.weight": np.zeros((512, 256, 3, 3), np.float32)}, weights)
     embed = ("embed", project, "--backbone", weights)
-    assert "give the architecture's name in timm" in refused(*embed)
+    assert "give the architecture's name" in refused(*embed)
     assert "do not fit resnet18: " in refused(*embed, "--architecture", "resnet18")
     sentence = refused("embed", project, "--backbone", "dino_vits16", "--architecture", "resnet18")
     assert "name the file by --backbone" in sentence

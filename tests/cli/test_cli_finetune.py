@@ -22,7 +22,7 @@ def test_from_labels_to_a_backbone_that_is_measured_honestly(
     save_weights(untrained("test_efficientnet", 32), tmp_path / "start.safetensors")
     project = tmp_path / "cells"
     run("new", project, "--manifest", write_sample(tmp_path / "sample", n=120, seed=1))
-    assert "no embedding yet" in run("finetune", project, code=2).stderr
+    assert "No image model has looked at" in run("finetune", project, code=2).stderr
     run("embed", project, "--backbone", tmp_path / "start.safetensors", "--device", "cpu")
     assert "Too few labels" in run("finetune", project, code=2).stderr
     run("label", project, "--adopt-reference")

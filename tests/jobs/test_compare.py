@@ -89,14 +89,14 @@ def test_embeddings_are_named_by_key_beginning_or_backbone(project: Project) -> 
     key = add_embedding(project, "better", vectors(np.random.default_rng(1), 2.0))
     assert compare.chosen(project, ("better", first[:10])) == [key, first]
     assert compare.chosen(project, ()) == [first, key]
-    with pytest.raises(UserError, match="no embedding"):
+    with pytest.raises(UserError, match="no image model"):
         compare.chosen(project, ("nothing", first))
-    with pytest.raises(UserError, match="two embeddings"):
+    with pytest.raises(UserError, match="two image models"):
         compare.chosen(project, ("better",))
 
 
 def test_one_embedding_or_one_class_is_refused_with_a_sentence(project: Project) -> None:
-    with pytest.raises(UserError, match="two embeddings"):
+    with pytest.raises(UserError, match="two image models"):
         compare.plan(project, QUICK)
     add_embedding(project, "better", vectors(np.random.default_rng(1), 2.0))
     rows = np.flatnonzero(project.labels.class_id != project.labels.class_id[0])

@@ -304,6 +304,6 @@ def test_a_measurement_that_cannot_be_repeated_says_why(project: Project, stated
         told = again(project)
     finally:
         project.catalog.digest = digest
-    why = [one for one in told["not_repeated"] if "120 images were embedded then, 119 are now" in one]
+    why = [one for one in told["not_repeated"] if "had looked at 120 images then, at 119 now" in one]
     assert len(why) == len(project.history.all())
     assert any("n embedded: stated 120, found 119" in one for one in told["differences"])

@@ -242,7 +242,7 @@ def test_no_architecture_is_invented(architecture: str) -> None:
 def test_a_vit_of_an_unusual_depth_is_not_taken_for_another(tmp_path: Path) -> None:
     made = timm.create_model("vit_tiny_patch16_224", depth=5, pretrained=False, num_classes=0)
     torch.save(made.state_dict(), tmp_path / "shallow.pth")
-    with pytest.raises(UserError, match="shapes are of no usual one; give the architecture's name in timm"):
+    with pytest.raises(UserError, match="shapes are of no usual one; give the architecture's name"):
         load_backbone(str(tmp_path / "shallow.pth"))
 
 

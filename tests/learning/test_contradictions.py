@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from medlabeler.domain.language import plural, speaking
 from medlabeler.learning.contradictions import BANDS, expected, sentence
 
 RESULTS = Path(__file__).parents[2] / "resources" / "results" / "quality.md"
@@ -52,3 +53,10 @@ def test_without_a_clear_one_nothing_is_expected() -> None:
         sentence("labels", 300, 20, 0)
         == "Of 300 labels 20 are contradicted by the others, 0 of them clearly."
     )
+
+
+def test_it_is_said_in_one_language() -> None:
+    """Fails before: "Von 114 labels widersprechen die anderen 37, davon 14 clearly"."""
+    with speaking("de"):
+        told = sentence(plural("label"), 114, 37, 14)
+    assert told.startswith("Von 114 Labels widersprechen die anderen 37, davon 14 deutlich.")

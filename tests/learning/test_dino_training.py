@@ -269,7 +269,7 @@ def test_fast_depthwise_gradients_are_right(
 def test_a_start_that_takes_one_size_only_is_refused_in_words(pixels: NDArray[np.uint8]) -> None:
     with pytest.raises(UserError, match="crops of 32 and 4 pixels"):
         trainer(pixels, TRANSFORMER, local_size=4)
-    with pytest.raises(UserError, match="no backbone called nonsense"):
+    with pytest.raises(UserError, match="No image model called nonsense"):
         start_backbone("scratch:nonsense", SIZE, seed=0, allow_download=False, progress=SilentProgress())
 
 

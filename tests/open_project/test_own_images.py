@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from run_plans import write_a_plan
 
+from medlabeler.domain.language import speaking
 from medlabeler.domain.types import Split
 from medlabeler.jobs import compare, pretrain
 from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, STARTER, find
@@ -95,7 +96,8 @@ def test_learning_starts_from_the_backbone_in_use_and_never_from_cells_for_skin(
         assert (first.name, first.title) == (DEFAULT, f"{find(DEFAULT).title} (in use)")
         assert own_images.not_here(project) == ""
         project.settings.set("backbone", STARTER)
-        assert own_images.starts(project)[0].fits, "a person chose it for these images"
+        first = own_images.starts(project)[0]
+        assert (first.name, first.fits) == (STARTER, True), "a person chose it for these images"
 
 
 def test_images_left_out_and_taken_in_are_named() -> None:
@@ -164,3 +166,17 @@ def test_the_situation_tells_what_is_in_use_and_what_is_stale(tmp_path: Path) ->
     assert "of step 10" in words
     assert "The one before it is in use." in situation(run, found, "old", "", False)[1]
     assert "Too few" in situation(run, Outcome("old", "new", 20), "new", "Too few labels.", False)[1]
+
+
+def test_the_figures_of_a_run_are_said_in_the_language_in_use_and_accuracy_in_percent(tmp_path: Path) -> None:
+    """Fails before: in German "steps", "left" and "loss" stood below them, and accuracy was 0.834."""
+    told = RunTold(
+        "running", 410, 1000, eta_s=1920, images_per_s=4.25, loss=6.5, knn=0.834, knn_images=96
+    )  # fmt: skip
+    run = RunStatus(tmp_path / "2026-01-02-030405", told)
+    assert ("83 %", "kNN accuracy on 96 labels") in own_images.tiles(run)
+    with speaking("de"):
+        figures = {word: figure for figure, word in own_images.tiles(run)}
+        assert own_images.started(run) == "2.01., 03:04"
+    assert {"Schritte", "verbleiben", "Verlust"} <= set(figures)
+    assert (figures["Verlust"], figures["Bilder pro Sekunde"]) == ("6,50", "4,2")

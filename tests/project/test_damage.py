@@ -234,7 +234,7 @@ def test_without_a_second_copy_the_vectors_wait_until_the_backbone_is_used_again
     forget_infos(tmp_path / "p")
     INFO_FAULTS[kind](info)
     notices = said(tmp_path / "p")
-    assert any("used again when the images are embedded with the same backbone" in n for n in notices)
+    assert any("used again when the same image model looks at the images" in n for n in notices)
     with Project.open(tmp_path / "p") as project:
         assert project.settings.get("embedding") is None
         assert project.vectors.keys() == []

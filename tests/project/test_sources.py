@@ -223,7 +223,7 @@ def test_group_rules_that_cannot_work_have_their_sentences(rule: str, words: str
 
 
 def test_without_a_manifest_there_is_no_column() -> None:
-    with pytest.raises(UserError, match="no manifest was given"):
+    with pytest.raises(UserError, match="no image list was given"):
         parse("patient", [])
 
 

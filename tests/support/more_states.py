@@ -6,16 +6,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from found_states import every_found
+from PySide6.QtWidgets import QDialog
 from shiboken6 import isValid
+from showing import Shown, State, and_closed, newest, settle, wait
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import SilentProgress
@@ -40,10 +38,7 @@ from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.predicting import Found
 from medlabeler.project.project import Project
 
-PATIENCE_S = 60
-FAULT = "MedLabeler hit a bug (ValueError: operands could not be broadcast together with shapes (12,) (11,))."
-Shown = TypeVar("Shown", bound=QWidget)
-State = tuple[str, QWidget]
+FAULT = "operands could not be broadcast together with shapes (12,) (11,)"
 
 
 def every_state(window: MainWindow) -> Iterator[State]:
@@ -53,6 +48,7 @@ def every_state(window: MainWindow) -> Iterator[State]:
     yield from _of_dialogs(window)
     with tempfile.TemporaryDirectory() as place:
         yield from _filled_in(window, Path(place))
+        yield from every_found(window, Path(place))
 
 
 # ---------------------------------------------------------------------- over and in the main window
@@ -70,13 +66,14 @@ def _of_the_window(window: MainWindow) -> Iterator[State]:
         yield f"tour, step {step + 1}", window
         if isValid(tour):
             tour.next.click()
-    _settle()
+    settle()
 
     for name in ("first", "second"):
-        sentence = f"The {name} of several messages: 12 images could not be read and were left out."
-        answers = [("Show them…", _nothing), ("Import again", _nothing)]
+        sentence = tr("The {name} of several messages: 12 images could not be read.", name=name)
+        answers = [(tr("Show them…"), _nothing), (tr("Import again"), _nothing)]
         window.notices.tell(name, sentence, answers, stands=lambda: True)
-    show_fault(window.notices, FAULT, "Traceback (most recent call last):\n  ValueError")
+    fault = tr("MedLabeler hit a bug ({name}: {error}).", name="ValueError", error=FAULT)
+    show_fault(window.notices, fault, "Traceback (most recent call last):\n  ValueError")
     yield "notices", window
     window.notices._unfold()
     yield "notices, all of them", window
@@ -84,17 +81,17 @@ def _of_the_window(window: MainWindow) -> Iterator[State]:
         b for notice in window.notices._shown.values() for b in notice.buttons if b.text() == tr("Details")
     )
     details.click()
-    yield from _and_closed("a fault in detail", _newest(QDialog))
+    yield from and_closed("a fault in detail", newest(QDialog))
     window.notices.clear_all()
 
     page.stage.compare()
     yield "side by side", window
     page.stage.compare()
     page.show_full(True)
-    _settle()
+    settle()
     yield "whole screen", window
     page.show_full(False)
-    _settle()
+    settle()
 
     opened.set_selection(np.flatnonzero(opened.split == Split.POOL))
     opened.label_rows(opened.targets(), opened.classes[0].id)
@@ -103,7 +100,7 @@ def _of_the_window(window: MainWindow) -> Iterator[State]:
     page.choose_mode(Mode.EXPLORE)
     for name in ("browse", "grid", "map"):
         page.modes[Mode.EXPLORE].bring_up(getattr(page, name))
-        _settle()
+        settle()
         yield f"explore, {name} with a selection", window
     opened.set_selection([])
     page.choose_mode(Mode.LABEL)
@@ -129,7 +126,7 @@ def _with_findings(window: MainWindow) -> Iterator[State]:
     for name, job in (("counts", count), ("silence", abstain)):
         opened.refresh(job.run(opened.project, job.Params(), SilentProgress()).changes)  # type: ignore[attr-defined]  # each has them
         results.bring_up(getattr(page, name))
-        _settle()
+        settle()
         yield f"results, {name} found", window
     tabs = page.details.tabs
     results.bring_up(page.details)
@@ -147,23 +144,23 @@ def _of_dialogs(window: MainWindow) -> Iterator[State]:
     assert opened is not None
     page.choose_mode(Mode.EXPLORE)
     page.classes.view.describe(opened.classes[0])
-    yield from _and_closed("a class in detail", _newest(QDialog))
+    yield from and_closed("a class in detail", newest(QDialog))
     page.filter._show_help()
-    yield from _and_closed("how to find", _newest(SyntaxDialog))
-    page.filter._ask_name("Save the filter", "doubtful", lambda name: None)
-    yield from _and_closed("name of a filter", _newest(QDialog))
+    yield from and_closed("how to find", newest(SyntaxDialog))
+    page.filter._ask_name(tr("Save this filter"), "doubtful", lambda name: None)
+    yield from and_closed("name of a filter", newest(QDialog))
     window.actions_["backbones"].trigger()
-    models = _newest(BackbonesWindow)
+    models = newest(BackbonesWindow)
     models.add.click()
-    choice = _newest(BackboneDialog)
-    _wait(lambda: not choice._all.busy)
+    choice = newest(BackboneDialog)
+    wait(lambda: not choice._all.busy)
     yield "image models, one to add", choice
     if not choice.more.isChecked():
         choice.more.click()
     yield "image models, all of them", choice
     choice.close()
     models.close()
-    _settle()
+    settle()
 
 
 def _filled_in(window: MainWindow, place: Path) -> Iterator[State]:
@@ -173,45 +170,45 @@ def _filled_in(window: MainWindow, place: Path) -> Iterator[State]:
 
     new = _by_action(window, "new", NewProjectDialog)
     new.import_form.sources.folder.set_path(images)
-    _wait(lambda: not (new._pause.isActive() or new._asking.busy or new.import_form._sampling.busy))
-    yield from _and_closed("a project of a folder", new)
+    wait(lambda: not (new._pause.isActive() or new._asking.busy or new.import_form._sampling.busy))
+    yield from and_closed("a project of a folder", new)
 
     copy = _other_copy(opened, place)
     merge = _by_action(window, "merge", MergeDialog)
     merge.folder.set_path(copy)
-    _wait(merge.buttons.go.isEnabled)
-    yield from _and_closed("another copy looked at", merge)
+    wait(merge.buttons.go.isEnabled)
+    yield from and_closed("another copy looked at", merge)
 
     out = _by_action(window, "labels_out", LabelsOutDialog)
     out.out.set_path(place / "labels.json")
-    _wait(out.buttons.go.isEnabled)
-    yield from _and_closed("labels for a file", out)
+    wait(out.buttons.go.isEnabled)
+    yield from and_closed("labels for a file", out)
 
     params = labels.Params("qupath", place / "labels.csv")
     labels.run(opened.project, params, SilentProgress())
     back = _by_action(window, "labels_in", LabelsInDialog)
     back.file.set_path(place / "labels.csv")
-    _wait(lambda: bool(back.told.text()) and not back._asking.busy)
-    yield from _and_closed("labels of a file", back)
+    wait(lambda: bool(back.told.text()) and not back._asking.busy)
+    yield from and_closed("labels of a file", back)
 
     restore = _by_action(window, "restore", RestoreDialog)
-    _wait(lambda: restore.list.count() > 0)
-    yield from _and_closed("backups to go back to", restore)
+    wait(lambda: restore.list.count() > 0)
+    yield from and_closed("backups to go back to", restore)
 
     moved = _by_action(window, "moved_folder", MovedFolderDialog)
     moved.new.set_path(place)
-    yield from _and_closed("a moved folder", moved)
+    yield from and_closed("a moved folder", moved)
 
     report = _by_action(window, "report", ReportDialog)
-    _wait(lambda: report.buttons.go.isEnabled() or bool(report.buttons.missing.text()))
-    yield from _and_closed("a report to write", report)
+    wait(lambda: report.buttons.go.isEnabled() or bool(report.buttons.missing.text()))
+    yield from and_closed("a report to write", report)
 
     apply = _by_action(window, "apply", ApplyWindow)
     apply.show_found(_predicted(opened))
     for at in range(apply.tabs.count()):
         apply.tabs.setCurrentIndex(at)
         yield f"new images predicted, {at + 1}", apply
-    yield from _and_closed("new images predicted", apply)
+    yield from and_closed("new images predicted", apply)
 
 
 def _other_copy(opened: OpenProject, place: Path) -> Path:
@@ -241,47 +238,15 @@ def _predicted(opened: OpenProject) -> Found:
         colours=[definition.colour for definition in opened.classes],
         probabilities=shares,
         by_name=np.argsort(np.array(names)),
-        decisions=[" or ".join(classes[:2]) if at % 5 else "ask a person" for at in range(n)],
+        decisions=[" / ".join(classes[:2]) if at % 5 else tr("ask a person") for at in range(n)],
         distance=np.ones(n, np.float32),
         unlike=np.arange(n) % 9 == 0,
-        cautions="5 of 40 images are unlike those the classifier learned from; look at them yourself.",
-        sentence="40 images predicted.",
+        cautions=tr("5 of 40 images are unlike those the classifier learned from; look at them yourself."),
+        sentence=tr("40 images predicted."),
         skipped=[],
     )
 
 
-# ---------------------------------------------------------------------- showing and waiting
-
-
 def _by_action(window: MainWindow, name: str, kind: type[Shown]) -> Shown:
     window.actions_[name].trigger()
-    return _newest(kind)
-
-
-def _newest(kind: type[Shown]) -> Shown:
-    _settle()
-    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
-    found = [w for w in found if isinstance(w, QDialog)]
-    assert found, f"no {kind.__name__} is shown"
-    return found[-1]
-
-
-def _and_closed(name: str, shown: QWidget) -> Iterator[State]:
-    yield name, shown
-    if isValid(shown):
-        shown.close()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    _settle()
-
-
-def _wait(until: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not until():
-        assert time.monotonic() < end, "waited in vain"
-        QTest.qWait(20)
-
-
-def _settle() -> None:
-    QCoreApplication.processEvents()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    QCoreApplication.processEvents()
+    return newest(kind)

@@ -53,7 +53,7 @@ MEASURED_ON = {
 }
 """What a point of the history was measured on, by the name under which a report states it."""
 SEEDS = {
-    "order of the embedding": tr("order of the embedding"),
+    "order of the embedding": tr("order in which the image model looks"),
     "folds of the cross-validation": tr("folds of the cross-validation"),
     "map": tr("map"),
     "none: another map each time": tr("none: another map each time"),

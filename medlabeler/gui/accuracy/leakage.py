@@ -17,7 +17,7 @@ from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import Split
-from medlabeler.domain.words import count
+from medlabeler.domain.words import capital, count
 from medlabeler.gui.grid.gallery_items import draw_picture
 from medlabeler.gui.kit.elements import Ink, small
 from medlabeler.gui.kit.form import Sentence, prepare, row
@@ -56,7 +56,7 @@ class LeakDelegate(FindingDelegate):
     def draw(self, painter: QPainter, option: QStyleOptionViewItem, ink: Ink, finding: Finding) -> None:
         cell: QRect = option.rect
         top, left = cell.top() + 8, cell.left() + 12
-        pair = (("test", finding.test_row), ("training", finding.pool_row))
+        pair = ((tr("test"), finding.test_row), (tr("training"), finding.pool_row))
         for place, (caption, image) in enumerate(pair):
             box = QRectF(left + place * (SIDE + 12), top, SIDE, SIDE)
             if image >= 0:
@@ -85,7 +85,7 @@ class LeakDelegate(FindingDelegate):
         )
         painter.setPen(ink.muted)
         lines = (
-            leakage.WORDS[leak.kind].capitalize() + alike,
+            capital(leakage.WORDS[leak.kind]) + alike,
             "  ·  ".join(name for name in (leak.test_image, leak.pool_image) if name),
         )
         for at, line in enumerate(lines):

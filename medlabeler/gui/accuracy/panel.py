@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -28,7 +26,7 @@ from medlabeler.gui.accuracy.history_plot import HistoryLegend, HistoryPlot
 from medlabeler.gui.accuracy.recall_table import RecallTable
 from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.elements import EmptyState, counted, small
-from medlabeler.gui.kit.plain import PlainLabel, tip
+from medlabeler.gui.kit.plain import Elided, PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.jobs.agreement import ceiling_words
 from medlabeler.open_project import sharpening
@@ -36,8 +34,6 @@ from medlabeler.open_project.look_at_test_set import found_sentence
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.history import Checkpoint
 
-LONGEST = 120
-"""Characters of a sentence for which there is room; all of it is in the tool tip and in Details."""
 LOWEST = 120
 """Height that is enough while there is no figure."""
 START = tr("Label at least 2 images in 2 classes.")
@@ -75,7 +71,7 @@ class AccuracyPanel(QWidget):
             tr("The image model in use learns from your labels; then you see whether that was worth it")
         )
         self.sharpen_button.clicked.connect(self.sharpen_wanted)
-        self.interval = PlainLabel()
+        self.interval = Elided(Qt.TextElideMode.ElideRight)
         self.ceiling = PlainLabel()
         self.details_button = QPushButton(tr("Details"))
         self.details_button.setToolTip(tr("Confusion matrix, classes, reliability and learning curve"))
@@ -92,8 +88,9 @@ class AccuracyPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.what.setWordWrap(True)
-        for label in (self.interval, self.words, self.test_words, self.ceiling):
+        for label in (self.words, self.test_words, self.ceiling):
             label.setWordWrap(True)
+        for label in (self.interval, self.words, self.test_words, self.ceiling):
             label.setFont(small(self.font(), 0.95))
             set_role(label, "muted")
         top = QHBoxLayout()
@@ -206,9 +203,8 @@ class AccuracyPanel(QWidget):
         words = history_series.yardstick(shown) + (f" · {warned}" if warned else "")
         report = stored_report(shown)
         interval = accuracy_words.why_no_interval(report)
-        self.interval.setText(textwrap.shorten(interval, LONGEST, placeholder=" …"))
+        self.interval.set_full(interval)
         self.interval.setVisible(bool(interval))
-        self.interval.setToolTip(tip(interval))
         self.words.setText(words[:1].upper() + words[1:] + ".")
         self.words.setAccessibleName(history_series.in_words(shown, has_groups))
         ceiling = ceiling_words(opened.project)

@@ -22,7 +22,7 @@ from medlabeler.processes import pretraining
 from medlabeler.project.run_files import read_plan
 
 GOES_ON = tr("It runs on when you close this window or the project; open the project again to find it.")
-KNN = tr("kNN accuracy on the labels so far: for watching, not for reporting")
+KNN = tr("kNN accuracy in percent on the labels so far: for watching, not for reporting")
 NO_KNN = tr("It is taken at each checkpoint, once two classes have two labels each when the run starts.")
 LOSS = tr("Loss: how the learning goes, not how good it is")
 
@@ -45,7 +45,7 @@ class RunPage(QWidget):
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.tiles = Tiles()
         self.loss = TracePlot(LOSS, tr("The first steps come after the images are decoded."))
-        self.knn = TracePlot(KNN, NO_KNN, number=2, decimals=3)
+        self.knn = TracePlot(KNN, NO_KNN, number=2, decimals=1)
         self.maps = MapPair()
         self.result = ResultCard(opened)
         self.note = Sentence(GOES_ON)
@@ -110,7 +110,7 @@ class RunPage(QWidget):
         self.warnings.say("\n".join(run.told.warnings))
         self.loss.show_points(seen.steps, seen.losses, run.steps)
         points = own_images.knn_points(run)
-        self.knn.show_points([p[0] for p in points], [p[1] for p in points], run.steps)
+        self.knn.show_points([p[0] for p in points], [100 * p[1] for p in points], run.steps)
         self._show_maps(seen)
         self.result.show_run(run)
         self.note.setVisible(alive)

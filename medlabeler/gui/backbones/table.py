@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHeaderView, QWidget
 
 from medlabeler.domain.language import tr
@@ -16,6 +16,8 @@ from medlabeler.gui.kit.model_index import Index
 from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.kit.plain_table import PlainModel, PlainTable
 
+NAME_WIDTH = 200
+"""Pixels for the name of an image model, whatever else stands beside it."""
 SIZES = (10, 25, 100)
 """Labels per class at which accuracies stand side by side."""
 
@@ -85,7 +87,6 @@ class BackbonesTable(PlainTable):
         self.setModel(self.source)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(48)
         self.setAccessibleName(tr("Image models of the project"))
 
@@ -102,6 +103,22 @@ class BackbonesTable(PlainTable):
         compared = any(entry.texts[at] for entry in rows for at in COMPARED)
         for column in COMPARED:
             self.setColumnHidden(column, not compared)
+        self._share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """What the figures leave is for the names, but so much in any case; a bar scrolls then."""
+        header = self.horizontalHeader()
+        others = sum(header.sectionSize(at) for at in range(1, header.count()))
+        narrow = self.viewport().width() - others < NAME_WIDTH
+        mode = QHeaderView.ResizeMode.Fixed if narrow else QHeaderView.ResizeMode.Stretch
+        if header.sectionResizeMode(0) != mode:
+            header.setSectionResizeMode(0, mode)
+        if narrow:
+            header.resizeSection(0, NAME_WIDTH)
 
     def chosen(self) -> Row | None:
         """The row that is selected."""

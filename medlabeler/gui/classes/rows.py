@@ -217,8 +217,7 @@ class ClassRowDelegate(QStyledItemDelegate):
         )
         count_font = small(option.font, 0.9)
         count_metrics = QFontMetrics(count_font)
-        room = right - left - option.fontMetrics.horizontalAdvance(definition.title) - 14
-        if target and count_metrics.horizontalAdvance(counted) > room:
+        if target and self._is_narrow(option, index.model(), right - left - 14):
             counted = tr("{count:,}/{target:,}", count=count, target=target)
         width = count_metrics.horizontalAdvance(counted) + 2
         baseline = QRectF(left, row.top() + 3, right - left, row.height() - 16)
@@ -245,6 +244,18 @@ class ClassRowDelegate(QStyledItemDelegate):
         bar = QRectF(left, row.bottom() - 9, right - left, 4)
         draw_bar(painter, bar, count / target if target else 0.0, QColor(definition.colour), ink.line)
         painter.restore()
+
+    def _is_narrow(self, option: QStyleOptionViewItem, model: QAbstractItemModel, room: int) -> bool:
+        """Whether one of the counts does not fit beside its name in words: all are then written alike."""
+        metrics, names = QFontMetrics(small(option.font, 0.9)), option.fontMetrics
+        return any(
+            names.horizontalAdvance(row.data(DEFINITION).title)
+            + metrics.horizontalAdvance(
+                tr("{count:,} of {target:,}", count=row.data(COUNT), target=row.data(TARGET))
+            )
+            > room
+            for row in (model.index(at, 0) for at in range(model.rowCount()))
+        )
 
     def _background(
         self,

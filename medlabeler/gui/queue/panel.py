@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind
-from medlabeler.gui.classes.chips import ClassChips
+from medlabeler.gui.classes.chips import GAP, ClassChips
 from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.kit.elements import small
 from medlabeler.gui.kit.flow import FlowLayout
@@ -135,7 +135,8 @@ class QueuePanel(QWidget):
             button.setIcon(icon(name))
         line = self.chips.line_height()
         wanted = self.chips.minimumSizeHint().height()
-        self.chip_area.setFixedHeight(max(line, min(wanted, CHIP_LINES * line)) + 2)
+        # Without the gap below the last line, where the next one would begin.
+        self.chip_area.setFixedHeight(max(line, min(wanted, CHIP_LINES * line - int(GAP))) + 2)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "chip_area"):

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, qVersion
 
 from medlabeler import __version__
 from medlabeler.domain.errors import UserError, refused_by_disk
+from medlabeler.domain.language import tr
 from medlabeler.domain.settings import home
 from medlabeler.open_project.threads.mailbox import Mailbox
 
@@ -76,7 +77,9 @@ class CrashReporter(QObject):
         log.critical("not caught", exc_info=(kind, error, trace))
         text = "".join(traceback.format_exception(kind, error, trace))
         sys.stderr.write(text)
-        self._caught.post(f"MedLabeler hit a bug ({kind.__name__}: {error}).", text)
+        self._caught.post(
+            tr("MedLabeler hit a bug ({name}: {error}).", name=kind.__name__, error=error), text
+        )
 
     def _deliver(self, sentence: str, trace: str) -> None:
         if trace:

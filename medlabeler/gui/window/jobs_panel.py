@@ -54,7 +54,7 @@ class JobRow(QFrame):
         self.bar.setRange(0, 1000 if job.total else 0)
         if job.total:
             self.bar.setValue(min(1000, 1000 * job.done // job.total))
-        self.text.setText(job_progress(job) if job.running else job.sentence or job.state.capitalize())
+        self.text.setText(job_progress(job) if job.running else job.sentence or tr("Done"))
 
 
 class JobsPanel(QFrame):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QStatusBar, QWidget
 
 from medlabeler.domain.changes import Changes
@@ -18,8 +19,10 @@ from medlabeler.open_project.open_project import OpenProject
 
 MESSAGE_MS = 9000
 
-JOB_WIDTH = 330
-"""Pixels that the words on the running job may take: a longer line would widen the window."""
+JOB_WIDTH, NOTE_WIDTH = 330, 480
+"""Pixels that the words on the running job may take at least, and those left to a message and to the bar: a
+longer line would widen the window.
+"""
 
 
 class StatusBar(QStatusBar):
@@ -33,6 +36,7 @@ class StatusBar(QStatusBar):
         self.facts.setToolTip(tr("Every label is on disk before it shows on the screen."))
         self.note = Elided(Qt.TextElideMode.ElideRight)
         self.job = PlainLabel()
+        self.job.setMinimumWidth(1)  # a window that is made narrower tells it then what room there is
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setFixedWidth(130)
         self.stop = icon_button("cancel", tr("Stop; what is finished is kept"))
@@ -97,11 +101,19 @@ class StatusBar(QStatusBar):
             return
         job = running[-1]
         words = f"{job.title}: {job_progress(job)}"
-        self.job.setText(self.job.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, JOB_WIDTH))
+        self.job.setText(self.job.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, self._room()))
         self.job.setToolTip(tip(words))
         self.bar.setRange(0, 1000 if job.total else 0)
         if job.total:
             self.bar.setValue(min(1000, 1000 * job.done // job.total))
+
+    def _room(self) -> int:
+        """Pixels for the words on the running job: what facts and a message leave."""
+        return max(JOB_WIDTH, self.width() - self.facts.sizeHint().width() - NOTE_WIDTH)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_jobs()
 
     def _cancel(self) -> None:
         if self._opened is not None:

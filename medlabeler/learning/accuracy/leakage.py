@@ -81,7 +81,7 @@ def shaping_leaks(split: NDArray[np.uint8], fitted_rows: NDArray[np.integer[Any]
             int(row),
             -1,
             1.0,
-            tr("A test image was among those that the embedding was prepared by."),
+            tr("A test image was among those that the scales of the vectors were set by."),
         )
         for row in rows[split[rows] == Split.TEST]
     ]

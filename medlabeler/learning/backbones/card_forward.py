@@ -87,7 +87,10 @@ class CardForward:
                     raise
                 if self.batch_size == 1:
                     raise UserError(
-                        tr("There is not enough memory to embed even one image at a time.")
+                        tr(
+                            "There is not enough memory for the image model to look at even one image "
+                            "at a time."
+                        )
                     ) from error
                 self.batch_size //= 2
                 self._card.free()

@@ -139,7 +139,8 @@ def embed(
         if len(batch_rows):
             finite = np.isfinite(vectors).all(axis=1)
             failed.extend(
-                (int(row), tr("the backbone gives no finite numbers for it")) for row in batch_rows[~finite]
+                (int(row), tr("the image model gives no finite numbers for it"))
+                for row in batch_rows[~finite]
             )
             kept.append(batch_rows[finite])
             parts.append(vectors[finite])
@@ -222,7 +223,10 @@ class _Forward:
                     raise
                 if tried == 1:
                     raise UserError(
-                        tr("There is not enough memory to embed even one image at a time.")
+                        tr(
+                            "There is not enough memory for the image model to look at even one image "
+                            "at a time."
+                        )
                     ) from error
                 self.batch_size = min(self.batch_size, tried // 2)
         return np.concatenate(results)

@@ -212,8 +212,8 @@ def _weights_file(info: BackboneInfo, allow_download: bool, progress: Progress) 
     if not allow_download:
         raise UserError(
             tr(
-                "The weights of {title} are not on this machine; allow the download, choose "
-                "a checkpoint file, or choose the offline backbone.",
+                "The weights of {title} are not on this machine; allow the download, choose a "
+                "checkpoint file, or choose the image model that works offline.",
                 title=shown_name(info.title),
             )
         )
@@ -233,7 +233,7 @@ def _check_timm_name(name: str) -> None:
     import timm
 
     if not timm.is_model(name.split(".", 1)[0]):
-        raise UserError(tr("timm knows no backbone called {name}.", name=name))
+        raise UserError(tr("No image model called {name} is known here.", name=name))
 
 
 def _load_offline(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
@@ -245,7 +245,10 @@ def _load_offline(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
     renamed = dict(zip(names, theirs[: len(names)], strict=True))
     if len(theirs) != len(names) + 2:
         raise UserError(
-            tr("The weights of {title} do not fit the installed timm.", title=shown_name(info.title))
+            tr(
+                "The weights of {title} do not fit the image models installed here.",
+                title=shown_name(info.title),
+            )
         )
     _load_tensors(module, renamed, info, ignore_counters=True)
     preprocessing = Preprocessing(info.image_size, _OFFLINE_MEAN, _OFFLINE_STD, "bicubic")
@@ -260,8 +263,8 @@ def _load_file(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
     if not architecture or (not info.timm_name and not _is_known(architecture)):
         raise UserError(
             tr(
-                "{title} does not tell which architecture it is of, and its shapes are of no "
-                "usual one; give the architecture's name in timm before it, for example "
+                "{title} does not tell which architecture it is of, and its shapes are of no usual "
+                "one; give the architecture's name before it, for example "
                 "vit_small_patch16_224@{name}.",
                 title=shown_name(info.title),
                 name=Path(info.location).name,
@@ -328,7 +331,7 @@ def _load_described(info: BackboneInfo, path: Path, checkpoint: Checkpoint) -> B
         architecture = architecture or guess_architecture(checkpoint.tensors) or ""
         if not architecture:
             raise UserError(
-                tr("{name} is not a backbone of timm, and its shapes are of no usual one.", name=info.name)
+                tr("{name} is no known image model, and its shapes are of no usual one.", name=info.name)
             )
     preprocessing = Preprocessing(info.image_size, told.mean, told.std, told.interpolation)
     licence = told.licence if info.licence == registry.UNKNOWN_LICENCE and told.licence else info.licence
@@ -399,11 +402,13 @@ def _create(timm_name: str, size: int, more: dict[str, Any] | None = None) -> nn
         except (TypeError, AssertionError, ValueError, KeyError, NotImplementedError):
             continue
         except RuntimeError as error:
-            raise UserError(tr("timm knows no backbone called {timm_name}.", timm_name=timm_name)) from error
+            raise UserError(
+                tr("No image model called {timm_name} is known here.", timm_name=timm_name)
+            ) from error
         if hasattr(module, "forward_features") and hasattr(module, "forward_head"):
             return module
         break
-    raise UserError(tr("{timm_name} cannot be used as a backbone.", timm_name=timm_name))
+    raise UserError(tr("{timm_name} cannot be used as an image model.", timm_name=timm_name))
 
 
 def _load_tensors(
@@ -444,7 +449,7 @@ def _check_shapes(module: nn.Module, tensors: dict[str, Any], info: BackboneInfo
     if periods is not None and ours is not None:
         _check_shape("rope_embed.periods", ours, periods, info)
         if not torch.allclose(periods.float(), ours.float(), rtol=0.02):
-            raise _mismatch(info, tr("its rotary position embedding has other periods"))
+            raise _mismatch(info, tr("its rotary position code has other periods"))
 
 
 def _check_shape(name: str, wanted: torch.Tensor, found: torch.Tensor, info: BackboneInfo) -> None:
@@ -488,7 +493,7 @@ def _finish(info: BackboneInfo, network: nn.Module, preprocessing: Preprocessing
     with torch.inference_mode():
         probe = module(torch.zeros(1, 3, preprocessing.size, preprocessing.size))
     if probe.ndim != 2:
-        raise UserError(tr("{title} yields no embedding of one row per image.", title=shown_name(info.title)))
+        raise UserError(tr("{title} yields no vector for each image.", title=shown_name(info.title)))
     info = replace(info, dim=int(probe.shape[1]), image_size=preprocessing.size)
     return Backbone(info, module, preprocessing, sha256, "class token" if module.takes_token else "average")
 

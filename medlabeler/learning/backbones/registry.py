@@ -319,7 +319,7 @@ def find(name_or_file: str) -> BackboneInfo:
     """
     name = name_or_file.strip()
     if not name:
-        raise UserError(tr("No backbone is named."))
+        raise UserError(tr("No image model is named."))
     if name in REGISTRY:
         return REGISTRY[name]
     for info in REGISTRY.values():

@@ -44,5 +44,5 @@ def save_backbone(path: Path, teacher: Any, start: Backbone, size: int, facts: d
         write_durably(path, save(tensors, metadata))
     except OSError as error:
         raise UserError(
-            tr("The backbone {path} cannot be written: {strerror}.", path=path, strerror=error.strerror)
+            tr("The image model {path} cannot be written: {strerror}.", path=path, strerror=error.strerror)
         ) from error

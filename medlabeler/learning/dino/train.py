@@ -37,8 +37,8 @@ from medlabeler.learning.dino.watch import Watch, effective_rank
 from medlabeler.learning.recorded import Recorded
 
 ACCUMULATION_NOTE = tr(
-    "This backbone has batch normalisation: parts of {part} images are normalised by themselves, so "
-    "accumulating {parts} of them is not the same as a batch of {batch}."
+    "This image model has batch normalisation: parts of {part} images are normalised by themselves, so"
+    " accumulating {parts} of them is not the same as a batch of {batch}."
 )
 
 

@@ -77,9 +77,9 @@ class Watch:
         if mean_rank < 0.3 * self._first_rank:
             self._warn(
                 tr(
-                    "The embeddings of different images are becoming alike (their rank fell to "
-                    "{mean_rank:.0f} from {first_rank:.0f}). Watch the accuracy on the labels; "
-                    "if it falls, stop and use an earlier checkpoint.",
+                    "Different images are beginning to look alike to the image model (the rank of its "
+                    "vectors fell to {mean_rank:.0f} from {first_rank:.0f}). Watch the accuracy on the"
+                    " labels; if it falls, stop and use an earlier checkpoint.",
                     mean_rank=mean_rank,
                     first_rank=self._first_rank,
                 )

@@ -12,11 +12,14 @@ import pytest
 from panels_support import N_TEST, N, class_named, make_project, open_for_test
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
 
+from medlabeler.domain.language import speaking
 from medlabeler.domain.types import Split
 from medlabeler.gui.accuracy.leakage import LeakageDialog, LeakDelegate
 from medlabeler.gui.second_looks.finding_list import FINDING
 from medlabeler.imaging.thumbnails import write_pack
+from medlabeler.jobs import leakage
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.history import Checkpoint
 
@@ -62,9 +65,7 @@ def test_what_is_found_is_listed_and_can_be_held_back(opened: OpenProject, qtbot
     assert opened.project.catalog.split[partner] == Split.HELD_BACK
     assert opened.label[partner] == class_named(opened, "monocyte")
     assert opened.project.labels.counts()[class_named(opened, "monocyte")] == 0
-    assert dialog.note.text() == (
-        "1 image of the pool held back; they neither train nor test. Check again to be sure."
-    )
+    assert dialog.note.text() == ("1 image held back; they neither train nor test. Check again to be sure.")
     with qtbot.waitSignal(opened.runner.finished, timeout=60_000):
         qtbot.mouseClick(dialog.again, LEFT)
     assert partner not in [leak.pool_row for leak in dialog.list.findings]
@@ -109,3 +110,17 @@ def test_of_two_thousand_findings_only_those_in_sight_are_painted(
     dialog.list.scrollToBottom()
     qtbot.waitUntil(lambda: 1999 in painted)
     assert len(set(painted)) < 50
+
+
+def test_what_two_images_share_keeps_its_capitals(
+    opened: OpenProject, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: "Gruppe auf beiden seiten", below "test" and "training" in any language."""
+    monkeypatch.setitem(leakage.WORDS, "look alike", "hat dieselben Zellen")
+    dialog = checked(qtbot, opened)
+    painted: list[str] = []
+    monkeypatch.setattr(QPainter, "drawText", lambda self, *args: painted.append(str(args[-1])))
+    with speaking("de"):
+        dialog.list.grab()
+    assert any(text.startswith("Hat dieselben Zellen") for text in painted)
+    assert {"Test", "Training"} <= set(painted)

@@ -11,6 +11,7 @@ import pytest
 from panels_support import add_embedding, make_project, open_for_test
 from PySide6.QtCore import Qt
 
+from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import Split
 from medlabeler.gui.backbones.table import COMPARED
 from medlabeler.gui.backbones.window import NONE, ONE, BackbonesWindow
@@ -147,3 +148,23 @@ def entry_of(key: str, title: str) -> dict[str, Any]:
         "key": key, "name": title.lower(), "title": title, "self_supervised": True, "licence": "", "note": "",
         "dim": 8, "image_size": 8, "ms_per_image": None, "device": None,
     }  # fmt: skip
+
+
+def test_names_of_image_models_have_room_beside_their_figures(opened: OpenProject, qtbot: Any) -> None:
+    """Fails before: at the width of a small screen the column of names was 48 pixels wide."""
+    for name, distance in (("poor", 0.3), ("excellent", 6.0)):
+        add_embedding(opened.project, name, distance)
+    opened.refresh(embed.use(opened.project, opened.project.vectors.keys()[0]))
+    opened.refresh(
+        compare.run(opened.project, compare.Params(sizes=(1, 5), seeds=2), SilentProgress()).changes
+    )
+    window = shown(opened, qtbot)
+    header = window.table.horizontalHeader()
+    least = window.minimumWidth()
+    for width in (least, 1400, least):
+        window.resize(width, 560)
+        qtbot.waitUntil(lambda w=width: window.width() == w)
+        assert header.sectionSize(0) >= 200
+    assert header.length() > window.table.viewport().width(), "a bar scrolls to the rest"
+    window.resize(1400, 560)
+    qtbot.waitUntil(lambda: header.length() == window.table.viewport().width())

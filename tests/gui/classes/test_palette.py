@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from panels_support import class_named, drop, labelled, make_project, open_for_test
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit, QMenu
 
 from medlabeler.gui.classes.details import ClassDetails
@@ -336,3 +337,14 @@ def test_a_name_that_is_taken_is_refused_in_the_dialog_and_nothing_changes(palet
     assert "already a class named monocyte" in dialog.problem.text()
     assert opened.class_of(first.id) == first
     dialog.reject()
+
+
+def test_all_counts_are_written_alike(palette: ClassPalette, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails before: "0 of 100" above "0/100", by the length of each name."""
+    opened = palette.opened
+    opened.add_class("a name that leaves little room")
+    painted: list[str] = []
+    monkeypatch.setattr(QPainter, "drawText", lambda self, *args: painted.append(str(args[-1])))
+    palette.view.grab()
+    assert painted.count("0/100") == 4
+    assert "0 of 100" not in painted

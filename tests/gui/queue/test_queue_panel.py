@@ -310,3 +310,15 @@ def test_neighbours_of_the_image_on_show_are_seen_unless_it_is_judged_blind(
     opened.look_at(4)
     opened.adopt_neighbours(4, [(20, 0.8)])
     assert about.strip.found == []
+
+
+def test_no_line_of_classes_is_seen_in_part(stage: Stage, qtbot: Any) -> None:
+    """Fails before: below the third line the upper rims of the fourth were to be seen."""
+    opened, queue = stage.opened, stage.queue
+    for number in range(24):
+        opened.add_class(f"a class with a long name, {number}")
+    qtbot.waitUntil(lambda: queue.chips.height() > 2 * queue.chip_area.height())
+    seen = queue.chip_area.viewport().height()
+    rims = [(area.top(), area.bottom()) for area, _ in queue.chips.chips()]
+    assert any(bottom <= seen for _, bottom in rims)
+    assert all(bottom <= seen or top >= seen for top, bottom in rims)

@@ -40,6 +40,6 @@ def test_a_moved_folder_is_followed(opened: OpenProject, tmp_path: Path, qtbot: 
     with qtbot.waitSignal(opened.runner.finished, timeout=60_000):
         qtbot.keyClick(dialog.new.edit, Qt.Key.Key_Return)
     assert not dialog.isVisible()
-    assert told == [f"{N} images are looked for in {tmp_path / 'moved'} now."]
+    assert told == [f"{N} images come from {tmp_path / 'moved'} now."]
     assert opened.project.catalog.path(0).is_file()
     assert labelled(opened, "basophil") == [3]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from every_window import every_menu, every_window
 from filled_project import Names, filled_project
+from more_states import every_state
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtGui import QTextDocument
@@ -144,6 +145,15 @@ def test_no_name_is_taken_for_mark_up_or_for_a_key_in_any_window(window: MainWin
         found.tooltip("action", action.toolTip())
     assert not found.wrong, "\n".join(found.wrong)
     assert found.met == set(WORDS)
+
+
+@pytest.mark.slow
+def test_no_name_is_taken_for_mark_up_or_for_a_key_in_any_state(window: MainWindow) -> None:
+    found = Found()
+    for name, shown in every_state(window):
+        look_at(found, name, shown)
+    assert not found.wrong, "\n".join(sorted(set(found.wrong)))
+    assert found.met >= {*HOSTILE.classes, HOSTILE.annotator}
 
 
 @pytest.mark.parametrize("text", WORDS)

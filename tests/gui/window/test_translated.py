@@ -10,6 +10,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from medlabeler.domain.language import catalogue
 
 # In a process of its own: tables of titles are made when the modules are loaded.
@@ -23,6 +25,7 @@ def marked(context, text):
 
 language.speak("en", marked)
 from every_window import every_menu, every_window
+from more_states import every_state
 from filled_project import bring_to_life, filled_project
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTextEdit, QWidget
@@ -53,7 +56,7 @@ read("welcome", window)
 with tempfile.TemporaryDirectory() as place:
     window.current.take(filled_project(Path(place)), start=False)
     bring_to_life(window.opened)
-    for name, shown in every_window(window):
+    for name, shown in {sights}(window):
         QTest.qWait(50)
         read(name, shown)
     for name, menu in every_menu(window):
@@ -70,7 +73,7 @@ NAMES = (
     r"MedLabeler|kNN|UMAP|PCA|CSV|GPU|CPU|timm|F1|AUROC|PPV|NPV|SHA-256|Ada|English|Deutsch",
     r"\S+\.(png|csv)|/\S+|\b[0-9a-f]{64}\b|#[0-9a-f]{6}\b|\bslide \d+|\bstain( [A-Z])?",  # of the project
     r"\((Ctrl|Shift|Escape|Delete|Backspace)[^)]*\)",
-    r"\b(OK|Cancel|Scroll Left|Scroll Right)\b",  # of Qt
+    r"\b(OK|Cancel|Save|Show Details|Scroll Left|Scroll Right)\b",  # of Qt
     r"is not a JPEG.*says",  # said by a child process, which speaks English here
     r"^label\b|   label   ",  # the name of a step that the test took
 )
@@ -87,9 +90,10 @@ BY_CHILDREN = re.compile("|".join(filter(None, (_with_values(text) for _, text i
 """What a child process may say of a job; it speaks English here."""
 
 
-def test_all_that_is_shown_goes_through_the_translation() -> None:
+@pytest.mark.parametrize("sights", ["every_window", pytest.param("every_state", marks=pytest.mark.slow)])
+def test_all_that_is_shown_goes_through_the_translation(sights: str) -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", LOOK],
+        [sys.executable, "-c", LOOK.replace("{sights}", sights)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path, os.environ.get("PYTHONPATH", "")])},
         capture_output=True,
         text=True,

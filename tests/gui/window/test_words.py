@@ -42,6 +42,9 @@ JARGON = re.compile(
     r"\b(embed(s|ded|ding|dings)?|backbones?|pool|manifests?|cosine|macro F1|grad-cam|timm|query strategy)\b",
     re.IGNORECASE,
 )
+GERMAN_JARGON = re.compile(
+    r"embedding|eingebettet|einbetten|backbone|manifest\b|kosinus|makro-F1|grad-cam|\btimm\b", re.IGNORECASE
+)
 ODD = re.compile(r"Mend what|are looked for in|As the system|Before their label", re.IGNORECASE)
 FOR_EXPERTS = {
     "Another name (timm or hf-hub)",
@@ -208,6 +211,24 @@ def test_no_word_of_the_field_stands_in_a_sentence_of_the_code() -> None:
     assert len(sentences) > 500
     wrong = [f"{where}: {text}" for where, text in sentences if banned(text) and text not in NOT_SHOWN]
     assert not wrong, "\n".join(wrong)
+
+
+def for_the_window(text: str) -> str:
+    """Without places for values, and without what a sentence says to who typed a command."""
+    return re.sub(r"\{[^}]*\}|\((medlabeler )?embed[^)]*\)|--[\w-]+", "", text)
+
+
+def test_no_word_of_the_field_stands_in_what_jobs_and_refusals_say() -> None:
+    """Fails before: 65 sentences said embedding, backbone or pool; the window shows what jobs say."""
+    known = catalogue("de")
+    assert len(known) > 3000
+    english = [text for _, text in known if text not in FOR_EXPERTS and banned(for_the_window(text))]
+    german = [
+        said
+        for (_, text), said in known.items()
+        if text not in FOR_EXPERTS and GERMAN_JARGON.search(for_the_window(said))
+    ]
+    assert english + german == []
 
 
 @pytest.mark.parametrize("text", ["The embedding", "three Backbones", "a manifest (CSV)", "Mend what is red"])

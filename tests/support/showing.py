@@ -1,0 +1,45 @@
+"""Showing one window after the other, and waiting for what it reads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from shiboken6 import isValid
+
+PATIENCE_S = 60
+Shown = TypeVar("Shown", bound=QWidget)
+State = tuple[str, QWidget]
+
+
+def newest(kind: type[Shown]) -> Shown:
+    settle()
+    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+    found = [w for w in found if isinstance(w, QDialog)]
+    assert found, f"no {kind.__name__} is shown"
+    return found[-1]
+
+
+def and_closed(name: str, shown: QWidget) -> Iterator[State]:
+    yield name, shown
+    if isValid(shown):
+        shown.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    settle()
+
+
+def wait(until: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not until():
+        assert time.monotonic() < end, "waited in vain"
+        QTest.qWait(20)
+
+
+def settle() -> None:
+    QCoreApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QCoreApplication.processEvents()
