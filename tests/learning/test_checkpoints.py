@@ -146,7 +146,7 @@ def test_dinov3_is_refused_where_the_architecture_would_drop_something(tmp_path:
     with pytest.raises(UserError, match=r"q_bias; by its shapes it is a vit_small_patch16_dinov3_qkvb\.$"):
         load_backbone(f"vit_small_patch16_dinov3@{tmp_path / 'd.pth'}")
     torch.save(state | {"rope_embed.periods": 2 * made.rope.periods}, tmp_path / "d.pth")
-    with pytest.raises(UserError, match="rotary position embedding has other periods"):
+    with pytest.raises(UserError, match="rotary position code has other periods"):
         load_backbone(str(tmp_path / "d.pth"))
 
 
