@@ -78,6 +78,11 @@ class Recorded:
 def _record(player: nn.Module, inputs: tuple[Any, ...]) -> Callable[..., Any]:
     """The player with its forward and, where gradients are wanted, backward pass recorded."""
     copies = tuple(_copied(one) for one in inputs)
+    # A recording is made beside the card's other work, so its gradients come from another stream. They are
+    # waited for; torch, where it is new enough to notice, need not say so at every step.
+    quiet = getattr(torch.autograd.graph, "set_warn_on_accumulate_grad_stream_mismatch", None)
+    if quiet is not None:
+        quiet(False)
     made: Callable[..., Any] = torch.cuda.make_graphed_callables(player, copies, allow_unused_input=True)
     return made
 

@@ -6872,12 +6872,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Das Bildmodell ist geschärft: Sehen Sie, was es gebracht hat</translation>
 </message>
 <message>
-<source>The image model learned from labels; measured on {left_out} by {parts} further sharpenings, each without a part of them, and on {since} given after the sharpening.</source>
-<translation>Das Bildmodell hat aus Labels gelernt; gemessen an {left_out:dative} durch {parts} weitere Schärfungen, jede ohne einen Teil davon, und an {since:dative}, die nach dem Schärfen vergeben wurden.</translation>
+<source>The image model learned from labels; measured on {left_out} by {parts} further sharpenings, each without a part of them (with fewer labels, so this says rather too little), and on {since} given after the sharpening.</source>
+<translation>Das Bildmodell hat aus Labels gelernt; gemessen an {left_out:dative} durch {parts} weitere Schärfungen, jede ohne einen Teil davon (mit weniger Labels, also eher zu niedrig), und an {since:dative}, die nach dem Schärfen vergeben wurden.</translation>
 </message>
 <message>
-<source>The image model learned from labels; measured on {left_out} by {parts} further sharpenings, each without a part of them.</source>
-<translation>Das Bildmodell hat aus Labels gelernt; gemessen an {left_out:dative} durch {parts} weitere Schärfungen, jede ohne einen Teil davon.</translation>
+<source>The image model learned from labels; measured on {left_out} by {parts} further sharpenings, each without a part of them: with fewer labels, so this says rather too little.</source>
+<translation>Das Bildmodell hat aus Labels gelernt; gemessen an {left_out:dative} durch {parts} weitere Schärfungen, jede ohne einen Teil davon: mit weniger Labels, also eher zu niedrig.</translation>
 </message>
 <message>
 <source>The image model learned from labels; measured on {since} given after the sharpening.</source>

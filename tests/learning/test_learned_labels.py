@@ -60,7 +60,7 @@ def test_the_figure_says_what_it_was_measured_by() -> None:
     vectors, y, learned = planted(0, N)
     assert measured(vectors, y, learned).folds_sentence == (
         "The image model learned from labels; measured on 240 labels by 3 further sharpenings, each without a"
-        " part of them."
+        " part of them: with fewer labels, so this says rather too little."
     )
 
 

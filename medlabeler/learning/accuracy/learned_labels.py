@@ -73,7 +73,7 @@ class LearnedLabels:
         if not since:
             return tr(
                 "The image model learned from labels; measured on {left_out} by {parts} further sharpenings,"
-                " each without a part of them.",
+                " each without a part of them: with fewer labels, so this says rather too little.",
                 **facts,
             )
         if not left_out:
@@ -83,7 +83,8 @@ class LearnedLabels:
             )
         return tr(
             "The image model learned from labels; measured on {left_out} by {parts} further sharpenings, each"
-            " without a part of them, and on {since} given after the sharpening.",
+            " without a part of them (with fewer labels, so this says rather too little), and on {since}"
+            " given after the sharpening.",
             **facts,
         )
 

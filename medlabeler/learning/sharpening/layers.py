@@ -16,15 +16,15 @@ def rate_groups(
     """
     from timm.optim._param_groups import param_groups_layer_decay
 
-    groups: list[dict[str, Any]] = [
-        {**group, "scale": float(group["lr_scale"]), "head": False}
-        for group in param_groups_layer_decay(
-            network, weight_decay=weight_decay, layer_decay=layer_decay, no_opt_scale=None
+    groups: dict[tuple[float, float], dict[str, Any]] = {}
+    for found in param_groups_layer_decay(
+        network, weight_decay=weight_decay, layer_decay=layer_decay, no_opt_scale=None
+    ):
+        scale, decay = float(found["lr_scale"]), float(found["weight_decay"])
+        # Layers of one rate are moved together: a card is asked once for each group.
+        group = groups.setdefault(
+            (scale, decay), {"params": [], "weight_decay": decay, "scale": scale, "head": False}
         )
-    ]
-    groups.append(
-        {"params": list(head.parameters()), "weight_decay": weight_decay, "scale": 1.0, "head": True}
-    )
-    for group in groups:
-        group.pop("lr_scale", None)
-    return groups
+        group["params"] += found["params"]
+    of_head = {"params": list(head.parameters()), "weight_decay": weight_decay, "scale": 1.0, "head": True}
+    return [*groups.values(), of_head]
