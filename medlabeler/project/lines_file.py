@@ -42,8 +42,13 @@ class Lines:
             os.close(file)
 
     def take_back(self) -> None:
-        """The file is what it was before the last `append`; `OSError`."""
-        os.truncate(self._path, self._size)
+        """The file is what it was before the last `append`, on the disk, too; `OSError`."""
+        file = os.open(self._path, _FLAGS, 0o600)
+        try:
+            os.ftruncate(file, self._size)
+            _synced(file)
+        finally:
+            os.close(file)
 
 
 def _synced(file: int) -> None:
