@@ -185,13 +185,9 @@ class Journal:
         if len(rows) >= MANY:
             self.before_many()
         with self._database.transaction() as connection:
-            added: list[ClassRow] = []
-            for text in missing:
-                added.append(self._classes.new_row(connection, self._free_name(text), added))
-            ids.update({row.name: row.id for row in added})
-            payload = class_payload([replace(row, deleted=True) for row in added], added, {}, {})
-            step, first = self._begin(connection, name, "do", None, len(rows), payload if added else None)
-            self._classes.write(connection, added, {})
+            added = self._missing(connection, missing)
+            ids |= {row.name: row.id for row in added}
+            step, first = self._begin_with(connection, name, len(rows), added)
             classes = np.array([ids[text] for text in names], np.int32)
             self._write_events(connection, step, first, rows, kinds, classes, source, shown)
         self._follow(step, "do", None, name)
@@ -223,13 +219,9 @@ class Journal:
         if len(rows) >= MANY:
             self.before_many()
         with self._database.transaction() as connection:
-            added: list[ClassRow] = []
-            for text in missing:
-                added.append(self._classes.new_row(connection, self._free_name(text), added))
-            ids.update({row.name: row.id for row in added})
-            payload = class_payload([replace(row, deleted=True) for row in added], added, {}, {})
-            step, first = self._begin(connection, name, "do", None, len(rows), payload if added else None)
-            self._classes.write(connection, added, {})
+            added = self._missing(connection, missing)
+            ids |= {row.name: row.id for row in added}
+            step, first = self._begin_with(connection, name, len(rows), added)
             classes = np.array([ids.get(text, NO_CLASS) for text in names], np.int32)
             facts = replace(facts, shown_class=[ids.get(text) for text in facts.shown_class])
             source = LabelSource.MERGE
@@ -456,6 +448,22 @@ class Journal:
             },
         )
         return step, first
+
+    def _missing(self, connection: sqlite3.Connection, names: Iterable[str]) -> list[ClassRow]:
+        """New classes of these names; not stored yet."""
+        added: list[ClassRow] = []
+        for text in names:
+            added.append(self._classes.new_row(connection, self._free_name(text), added))
+        return added
+
+    def _begin_with(
+        self, connection: sqlite3.Connection, name: str, n_events: int, added: list[ClassRow]
+    ) -> tuple[int, int]:
+        """Insert a decision that brings these classes, which its undo takes back; ids as of `_begin`."""
+        payload = class_payload([replace(row, deleted=True) for row in added], added, {}, {})
+        begun = self._begin(connection, name, "do", None, n_events, payload if added else None)
+        self._classes.write(connection, added, {})
+        return begun
 
     def _write_events(
         self,
