@@ -68,7 +68,7 @@ def write_class_folders(
             target.rmdir()
         building.rename(target)
     except OSError as error:
-        what = "linked" if link else "copied"
+        what = tr("linked") if link else tr("copied")
         raise UserError(
             tr(
                 "The images cannot be {what} to {target}: {strerror}.",

@@ -359,7 +359,7 @@ def _caution(abstention: Abstention, folds: HeldOut, names: Sequence[str], draw_
     never = [name for name, t in zip(names, abstention.thresholds, strict=True) if t < 0]
     if never:
         least = int(np.ceil(1 / abstention.error - 1e-9)) - 1
-        verb = "has" if len(never) == 1 else "have"
+        verb = tr("has") if len(never) == 1 else tr("have")
         said.append(
             tr(
                 "{never} {verb} fewer than the {least} images it takes to rule a class out "

@@ -32,10 +32,10 @@ MOST_NAMED = 3
 """Classes whose numbers a question tells."""
 ONE_BY_ONE = (LabelSource.CLICK, LabelSource.QUEUE)
 _WORDS = {
-    LabelKind.SKIP: "skip",
+    LabelKind.SKIP: tr("skip"),
     LabelKind.NOT_SURE: tr("not sure about"),
     LabelKind.BAD_IMAGE: tr("mark as bad image"),
-    LabelKind.CLEAR: "clear",
+    LabelKind.CLEAR: tr("clear"),
 }
 
 

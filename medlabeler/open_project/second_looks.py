@@ -353,7 +353,7 @@ class SecondLooks(QObject):
             for e in told.findings.errors[:most]
         ]  # fmt: skip
         found[CONFLICTS] = [
-            Look(c.rows, c.labels, c.reason, brief=c.how) for c in told.findings.conflicts[:most]
+            Look(c.rows, c.labels, c.reason, brief=tr(c.how)) for c in told.findings.conflicts[:most]
         ]
         found[OUTLIERS] = [
             Look((o.row,), (self._label(o.row),), o.reason, brief=tr("distance × {o:.1f}", o=o.times))

@@ -8057,7 +8057,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Tried on itself: from {fitted_to:.0f} labels per class it foretold {predicted} at {target:.0f}; {came} was measured ({error:+.1f} points, {inside} its 95 % range).</source>
-<translation>An sich selbst erprobt: Von {fitted_to:.0f} Labels pro Klasse aus sagte sie {predicted} bei {target:.0f} voraus; gemessen wurden {came} ({error:+.1f} Punkte, {inside} 95-%-Bereichs).</translation>
+<translation>An sich selbst erprobt: Von {fitted_to:.0f} Labels pro Klasse aus sagte sie {predicted} bei {target:.0f} voraus; gemessen wurden {came} ({error:+.1f} Punkte, {inside} ihres 95-%-Bereichs).</translation>
 </message>
 <message>
 <source>Try several looks at each image</source>
@@ -8828,6 +8828,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>stimmen Sie auf {page} ihrer Lizenz zu</translation>
 </message>
 <message>
+<source>accuracy</source>
+<translation>Genauigkeit</translation>
+</message>
+<message>
 <source>add class {name}</source>
 <translation>Klasse {name} hinzufügen</translation>
 </message>
@@ -9092,6 +9096,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Klassifikator</translation>
 </message>
 <message>
+<source>clear</source>
+<translation>Label entfernen:</translation>
+</message>
+<message>
 <source>cleared</source>
 <translation>entfernt</translation>
 </message>
@@ -9130,6 +9138,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>confirm {images} as {name}</source>
 <translation>{images} als {name} bestätigen</translation>
+</message>
+<message>
+<source>copied</source>
+<translation>kopiert</translation>
 </message>
 <message>
 <source>correct {images}</source>
@@ -9438,6 +9450,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>here again because its decision was undone</source>
 <translation>wieder da, weil seine Entscheidung zurückgenommen wurde</translation>
+</message>
+<message>
+<source>hidden</source>
+<translation>verborgen</translation>
 </message>
 <message>
 <source>hidden in blind mode</source>
@@ -9940,6 +9956,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Ebene </translation>
 </message>
 <message>
+<source>linked</source>
+<translation>verknüpft</translation>
+</message>
+<message>
 <source>logistic regression</source>
 <translation>logistische Regression</translation>
 </message>
@@ -10312,6 +10332,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>andere {sum:,}</translation>
 </message>
 <message>
+<source>outside</source>
+<translation>außerhalb</translation>
+</message>
+<message>
 <source>over</source>
 <translation>zu</translation>
 </message>
@@ -10382,6 +10406,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>property</source>
 <translation>Eigenschaft</translation>
+</message>
+<message>
+<source>read</source>
+<translation>befundet</translation>
 </message>
 <message>
 <source>recall</source>
@@ -10492,6 +10520,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>beiseitegelegt</translation>
 </message>
 <message>
+<source>settled</source>
+<translation>erledigt</translation>
+</message>
+<message>
 <source>several image models</source>
 <translation>mehrere Bildmodelle</translation>
 </message>
@@ -10506,6 +10538,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>show {images} skipped again</source>
 <translation>übersprungene wieder zeigen: {images}</translation>
+</message>
+<message>
+<source>shown</source>
+<translation>sichtbar</translation>
+</message>
+<message>
+<source>skip</source>
+<translation>überspringen:</translation>
 </message>
 <message>
 <source>skipped</source>
@@ -10998,6 +11038,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>with others</source>
 <translation>mit anderen</translation>
+</message>
+<message>
+<source>within</source>
+<translation>innerhalb</translation>
 </message>
 <message>
 <source>without a name</source>

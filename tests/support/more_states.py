@@ -4,7 +4,8 @@ findings, dialogs that dialogs open, and dialogs with something filled in.
 
 from __future__ import annotations
 
-import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -214,7 +215,10 @@ def _filled_in(window: MainWindow, place: Path) -> Iterator[State]:
 def _other_copy(opened: OpenProject, place: Path) -> Path:
     """A copy of the project in which somebody else labelled what is open here."""
     target = place / "other"
-    shutil.copytree(opened.project.path, target)
+    # By another process: whoever closes a file lets go of all locks that its process holds on it, those of
+    # the open database too, and the next process to open that one would take it for nobody's.
+    copy = "import shutil, sys; shutil.copytree(*sys.argv[1:])"
+    subprocess.run([sys.executable, "-c", copy, opened.project.path, target], check=True)
     with Project.open(target, annotator="Bob") as project:
         free = np.flatnonzero(
             (project.labels.kind == LabelKind.CLEAR) & (project.catalog.split == Split.POOL)

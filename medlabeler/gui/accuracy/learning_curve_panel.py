@@ -52,7 +52,7 @@ def hindcast_words(series: CurveSeries) -> str:
     found = series.hindcast
     if found is None or math.isnan(found.error):
         return ""
-    inside = "within" if found.low <= found.came <= found.high else "outside"
+    inside = tr("within") if found.low <= found.came <= found.high else tr("outside")
     return tr(
         "Tried on itself: from {fitted_to:.0f} labels per class it foretold "
         "{predicted} at {target:.0f}; {came} was measured ({error:+.1f} points, "

@@ -57,7 +57,7 @@ def why_no_interval(report: Report) -> str:
 
 def further_figures(report: Report) -> str:
     """'Accuracy 77 %, macro F1 77 %.' as far as they are known."""
-    figures = (("accuracy", report.accuracy), (tr("mean F1 of the classes"), report.macro_f1))
+    figures = ((tr("accuracy"), report.accuracy), (tr("mean F1 of the classes"), report.macro_f1))
     words = ", ".join(f"{name} {percent(value)}" for name, value in figures if value is not None)
     return f"{words[:1].upper()}{words[1:]}." if words else ""
 
@@ -67,7 +67,7 @@ def absent_words(names: Sequence[str], on_test_set: bool) -> str:
     if not names:
         return ""
     which = ", ".join(names[:-1]) + tr(" and ") + names[-1] if len(names) > 1 else names[0]
-    verb = "has" if len(names) == 1 else "have"
+    verb = tr("has") if len(names) == 1 else tr("have")
     if on_test_set:
         return tr(
             "{which} {verb} no image in the test set that could be measured, so the figure leaves it out.",

@@ -107,7 +107,7 @@ class LegendModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column != _NAME:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.AccessibleTextRole and column == _NAME:
-            state = "hidden" if entry.code in self.hidden else "shown"
+            state = tr("hidden") if entry.code in self.hidden else tr("shown")
             return tr(
                 "{name}, {state}, {in_selection} of {in_all} selected",
                 name=entry.name,

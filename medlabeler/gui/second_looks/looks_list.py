@@ -41,7 +41,8 @@ class LookDelegate(FindingDelegate):
         ):
             painter.setFont(font)
             painter.setPen(colour)
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
+            # At the end of what contradicts it stands how sure that is.
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, width)
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, shown)
             line.translate(0, 20)
 

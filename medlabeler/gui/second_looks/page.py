@@ -240,7 +240,7 @@ class SecondLooksPage(QWidget):
         job = self.looks.job if page in FOUND else None
         told = self._bulk_words() if page == "bulk" else self.looks.told(page)
         self.words.setText(f"{WORDS[page]} {told}".strip())
-        self._show_progress(settled, settled + len(looks), "settled")
+        self._show_progress(settled, settled + len(looks), tr("settled"))
         if job is not None:
             self._show_empty(tr("Looking…"), job_progress(job))
         elif looks and page not in self._form_wanted:
@@ -288,7 +288,7 @@ class SecondLooksPage(QWidget):
         who = self.looks.reader(self.page) or tr("the reader")
         self.words.setText(tr("{who}{who2} reads; the order is random.", who=who[:1].upper(), who2=who[1:]))
         drawn = readings.drawn(purpose)
-        self._show_progress(max(0, drawn - len(waiting)), drawn, "read")
+        self._show_progress(max(0, drawn - len(waiting)), drawn, tr("read"))
         self.list.hide()
         self.end.setVisible(True)
         self.end.setToolTip(

@@ -36,7 +36,7 @@ class ExportDialog(QDialog):
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, tr("Export"), QSize(760, 640))
+        prepare(self, tr("Export"), QSize(760, 790))
         self._opened = opened
         name, folder = opened.project.path.name, opened.project.path.parent
         self.labels = ExportFile(

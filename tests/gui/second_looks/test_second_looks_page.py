@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from panels_support import class_named, findings, make_project, open_for_test
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
 
 from medlabeler.domain.types import LabelKind, LabelSource
+from medlabeler.gui.second_looks.looks_list import LookList
 from medlabeler.gui.second_looks.page import SecondLooksPage
 from medlabeler.gui.stage.audit_trail import AuditTrail
 from medlabeler.gui.window.main_window import MainWindow
@@ -302,3 +304,18 @@ def test_the_menu_opens_the_window_and_a_real_worker_finds_the_flipped_labels(
     main.actions_["second_looks"].trigger()
     assert len(main.findChildren(SecondLooksPage)) == 1
     main.close()
+
+
+def test_a_long_name_leaves_room_for_how_sure_it_is(
+    opened: OpenProject, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: "Erythroblasts 43…"."""
+    drawn = LookList(opened)
+    qtbot.addWidget(drawn)
+    drawn.resize(150, 200)
+    name = "a name that is longer than there is room for beside its thumbnail"
+    drawn.show_findings([Look((0,), (opened.classes[0].id,), "", brief=f"{name} 43 %")])
+    painted: list[str] = []
+    monkeypatch.setattr(QPainter, "drawText", lambda self, *args: painted.append(str(args[-1])))
+    drawn.grab()
+    assert any(text.endswith("43 %") and "…" in text for text in painted)

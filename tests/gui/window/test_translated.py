@@ -16,12 +16,15 @@ from medlabeler.domain.language import catalogue
 
 # In a process of its own: tables of titles are made when the modules are loaded.
 LOOK = r"""
-import json, sys, tempfile
+import json, re, sys, tempfile
 from pathlib import Path
 from medlabeler.domain import language
 
 def marked(context, text):
-    return "|".join(f"⟦{text}{end}⟧" for end in ("", "s", "s")) if context == language.NOUN else f"⟦{text}⟧"
+    if context == language.NOUN:
+        return "|".join(f"⟦{text}{end}⟧" for end in ("", "s", "s"))
+    # What stands in a place of a sentence must be marked by itself.
+    return "⟦" + re.sub(r"(\{(?:[^{}]|\{\w+\})*\})", r"⟧\1⟦", text) + "⟧"
 
 language.speak("en", marked)
 from every_window import every_menu, every_window
@@ -70,12 +73,15 @@ with tempfile.TemporaryDirectory() as place:
 print(json.dumps([found, names]))
 """
 NAMES = (
-    r"MedLabeler|kNN|UMAP|PCA|CSV|GPU|CPU|timm|F1|AUROC|PPV|NPV|SHA-256|Ada|English|Deutsch",
+    r"MedLabeler|\b(min|ms)\b|kNN|UMAP|PCA|CSV|GPU|CPU|timm|F1|AUROC|PPV|NPV|SHA-256|Ada|English|Deutsch",
     r"\S+\.(png|csv)|/\S+|\b[0-9a-f]{64}\b|#[0-9a-f]{6}\b|\bslide \d+|\bstain( [A-Z])?",  # of the project
+    r"^Path$",  # heads a column of a file of labels
     r"\((Ctrl|Shift|Escape|Delete|Backspace)[^)]*\)",
     r"\b(OK|Cancel|Save|Show Details|Scroll Left|Scroll Right)\b",  # of Qt
     r"is not a JPEG.*says",  # said by a child process, which speaks English here
-    r"^label\b|   label   ",  # the name of a step that the test took
+    r"^label\b|   label   |least sure of this one|other stain\.bundle",  # of the test
+    r"ValueError|operands could not be.*\)",  # of a fault
+    r"labelled, unlabelled, .*, held-back",  # typed in a search
 )
 
 
@@ -117,6 +123,7 @@ def _unmarked(text: str) -> str:
 def _words(text: str, names: list[str]) -> list[str]:
     if BY_CHILDREN.fullmatch(text.strip(" ·:")) or BY_CHILDREN.fullmatch(text.strip(" ·:.")):
         return []
+    text = " ".join(part for part in text.split(" · ") if not BY_CHILDREN.fullmatch(part.strip(" :.")))
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, "")
     return re.findall(r"[^\W\d_]{2,}", re.sub("|".join(NAMES), "", text))
