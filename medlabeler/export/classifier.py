@@ -28,6 +28,7 @@ from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.export.bundle import Bundle
 from medlabeler.export.bundle_file import read_bundle
+from medlabeler.export.in_memory import pixels_of
 from medlabeler.export.judgement import judge_images
 from medlabeler.export.new_images import images_of, images_of_all
 from medlabeler.export.predictions import Predictions
@@ -82,8 +83,10 @@ class Classifier:
         vectors = self._embedded(listed)
         names = [_name(image, number) for number, image in enumerate(listed)]
         files = [Path(image) for image in listed if isinstance(image, (str, Path))]
+        pictures = [image for image in listed if not isinstance(image, (str, Path))]
         found = self.bundle.predict(vectors)
-        return Predictions.of(self.classes_, found, names, judge_images(self.bundle, vectors, found, files))
+        judged = judge_images(self.bundle, vectors, found, files, pictures)
+        return Predictions.of(self.classes_, found, names, judged)
 
     def predict_proba(self, images: Images) -> NDArray[np.float32]:
         """Probabilities float32 (n, C) in the order of `classes_`; raises as `predict` does."""
@@ -209,7 +212,7 @@ class Classifier:
             image = listed[row]
             if isinstance(image, (str, Path)):
                 return self._preprocessing.read(image)
-            return self._preprocessing.resized(_pixels(image))
+            return self._preprocessing.resized(pixels_of(image))
 
         for shard in self._shards(read, np.arange(len(listed)), 512, None):
             if shard.failed:
@@ -222,19 +225,6 @@ class Classifier:
 
 def _name(image: OneImage, number: int) -> str:
     return str(image) if isinstance(image, (str, Path)) else f"image {number}"
-
-
-def _pixels(image: NDArray[np.uint8] | Image.Image) -> NDArray[np.uint8]:
-    """Uint8 (h, w, 3); `ValueError` for an array that holds something else."""
-    if isinstance(image, Image.Image):
-        return np.asarray(image.convert("RGB"))
-    if image.dtype == np.uint8 and image.ndim == 2:
-        image = np.repeat(image[:, :, None], 3, axis=2)
-    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:
-        raise ValueError(
-            f"it is {image.dtype} of shape {image.shape}, not uint8 (height, width, 3) of red, green and blue"
-        )
-    return image
 
 
 def _no_images() -> UserError:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.export.bundle import Bundle
+from medlabeler.export.in_memory import InMemory, look_of
 from medlabeler.learning.conformal import ASK_WORDS, Verdict
 from medlabeler.learning.counting import Share, of_groups
 from medlabeler.learning.guard import BatchCheck, check_batch
@@ -48,10 +49,11 @@ def judge_images(
     bundle: Bundle,
     vectors: NDArray[Any],
     probabilities: NDArray[np.float32],
-    paths: Sequence[Path] | None = None,
+    paths: Sequence[Path] = (),
+    pictures: Sequence[InMemory] = (),
 ) -> Judgement:
-    """Judge embeddings `vectors` (n, d) and their `probabilities` (n, C); `paths` (n,) of their files, where
-    there are some.
+    """Judge embeddings `vectors` (n, d) and their `probabilities` (n, C); `paths` of the files and `pictures`
+    in memory that they are of, together n, or none where only the embeddings are known.
     """
     n = len(vectors)
     names = [str(c["name"]) for c in bundle.classes]
@@ -64,7 +66,8 @@ def judge_images(
             distance[at : at + _CHUNK] = guard.scores(bundle.shaping.unscaled(vectors[at : at + _CHUNK]))
         unlike = distance > guard.threshold
         some = np.random.default_rng(0).permutation(n)[:_CHUNK]
-        batch = check_batch(guard, bundle.shaping.unscaled(vectors[some]), said, names, scores=distance)
+        unscaled = bundle.shaping.unscaled(vectors[some])
+        batch = check_batch(guard, unscaled, said, names, shaping=bundle.shaping, scores=distance)
     rule = bundle.abstention
     if rule is None:
         verdict = np.full(n, Verdict.DECIDED, np.int8)
@@ -78,8 +81,8 @@ def judge_images(
     verdict[unlike] = Verdict.ASK
     decision = [ASK_WORDS if far else words for far, words in zip(unlike.tolist(), decision, strict=True)]
     sentences = list(batch.sentences) if batch is not None else []
-    if bundle.looks is not None and paths:
-        sentences += differences(bundle.looks, read_looks(paths))
+    if bundle.looks is not None:
+        sentences += differences(bundle.looks, read_looks(paths, pictures))
     if guard is None:
         sentences.append(
             tr(
@@ -130,13 +133,16 @@ def judgement_summary(bundle: Bundle, judged: Judgement) -> dict[str, Any]:
     }
 
 
-def read_looks(paths: Sequence[Path], most: int = LOOKED_AT) -> list[Look]:
-    """What a random hundred of the files are like; those that cannot be read are left out."""
+def read_looks(paths: Sequence[Path], pictures: Sequence[InMemory] = (), most: int = LOOKED_AT) -> list[Look]:
+    """What a random hundred of the files and pictures are like; files that cannot be read are left out."""
     from medlabeler.imaging.apart import inspect_all
 
-    chosen = np.random.default_rng(0).permutation(len(paths))[:most]
+    chosen = np.random.default_rng(0).permutation(len(paths) + len(pictures))[:most]
     found = []
     for row in np.sort(chosen).tolist():
+        if row >= len(paths):
+            found.append(look_of(pictures[row - len(paths)]))
+            continue
         try:
             [(facts, thumbnail), *_] = inspect_all(paths[row], 64)
         except UserError:

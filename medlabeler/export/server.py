@@ -23,6 +23,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from medlabeler import __version__
 from medlabeler.export.classifier import Classifier
+from medlabeler.export.judgement import judge_images
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -42,13 +43,28 @@ class About(BaseModel):
 
 
 class Prediction(BaseModel):
-    """One image. `problem` says why there is no prediction; then the others are empty."""
+    """One image. `problem` says why there is no prediction; then the others are empty.
+
+    `decision`: a class, "MYB or PMO", or "ask a person", by the wished error rate. `distance`: how unlike the
+    images it learned from it is, about 1 for images like them; `unlike`: beyond the limit. None without a
+    guard.
+    """
 
     image: str
     prediction: str = ""
     confidence: float | None = None
     probabilities: dict[str, float] = {}
+    decision: str = ""
+    distance: float | None = None
+    unlike: bool | None = None
     problem: str = ""
+
+
+class Answer(BaseModel):
+    """`cautions`: what to read before anything else; `images` in the order in which they were sent."""
+
+    cautions: list[str]
+    images: list[Prediction]
 
 
 class Server(uvicorn.Server):
@@ -82,8 +98,10 @@ def application(classifier: Classifier, *, hosts: list[str], most_images: int, m
         )
 
     @app.post("/predict")
-    def predict(images: Annotated[list[UploadFile], File()]) -> list[Prediction]:
-        """Class and probabilities of each image, in the order in which they were sent."""
+    def predict(images: Annotated[list[UploadFile], File()]) -> Answer:
+        """Class and probabilities of each image, whether it is like those learned from, and what a person
+        must read first.
+        """
         if len(images) > most_images:
             raise HTTPException(413, f"{len(images)} images at once; at most {most_images} are taken.")
         with busy, tempfile.TemporaryDirectory(prefix="medlabeler-") as folder:
@@ -133,18 +151,26 @@ class LimitedBody:
         await self.app(scope, counted, send)
 
 
-def _predicted(
-    classifier: Classifier, classes: list[str], paths: list[Path], names: list[str]
-) -> list[Prediction]:
-    found = [Prediction(image=name) for name in names]
+def _predicted(classifier: Classifier, classes: list[str], paths: list[Path], names: list[str]) -> Answer:
+    images, cautions = [Prediction(image=name) for name in names], list[str]()
+    bundle = classifier.bundle
     for shard in classifier.shards(paths, np.arange(len(paths)), size=len(paths) + 1):
         for row, reason in shard.failed:
-            found[row].problem = reason
-        for row, values in zip(shard.rows, classifier.bundle.predict(shard.vectors), strict=True):
+            images[row].problem = reason
+        if not len(shard.rows):
+            continue
+        probabilities = bundle.predict(shard.vectors)
+        judged = judge_images(bundle, shard.vectors, probabilities, [paths[row] for row in shard.rows])
+        cautions += judged.sentences
+        for at, row in enumerate(shard.rows.tolist()):
+            one, values = images[row], probabilities[at]
             best = int(values.argmax())
-            found[row].prediction, found[row].confidence = classes[best], float(values[best])
-            found[row].probabilities = dict(zip(classes, values.tolist(), strict=True))
-    return found
+            one.prediction, one.confidence = classes[best], float(values[best])
+            one.probabilities = dict(zip(classes, values.tolist(), strict=True))
+            one.decision = judged.decision[at]
+            if bundle.guard is not None:
+                one.distance, one.unlike = float(judged.distance[at]), bool(judged.unlike[at])
+    return Answer(cautions=cautions, images=images)
 
 
 def _suffix(name: str | None) -> str:

@@ -44,6 +44,7 @@ SURE = 0.01
 _HIGH = 0.05
 """The share of the held-out images whose scores tell how far high ones keep together."""
 _PERMUTATIONS = 400
+_PLENTY, _PARTS = 2, 4
 _CHUNK = 1024
 
 
@@ -131,12 +132,7 @@ def fit_guard(
         return None
     kept = shaping.unscaled(vectors[reference]).astype(np.float16)
     spread = _spread(kept.astype(np.float32))
-    scores = np.concatenate(
-        [
-            _scores(shaping.unscaled(vectors[others[at : at + _CHUNK]]), kept.astype(np.float32), spread)
-            for at in range(0, len(others), _CHUNK)
-        ]
-    )
+    scores = _as_new(vectors, shaping, units, reference, others)
     worth = _worth(scores, units[others])
     threshold, told = tolerance_limit(np.sort(scores), false_alarms / RESERVE, worth)
     held = np.sort(others[:MOST_HELD_OUT])
@@ -151,6 +147,35 @@ def fit_guard(
         n_held_out=len(others),
         prior=tuple(float(p) for p in prior),
     )
+
+
+def _as_new(
+    vectors: NDArray[Any],
+    shaping: Shaping,
+    units: NDArray[np.int64],
+    reference: NDArray[np.int64],
+    others: NDArray[np.int64],
+) -> NDArray[np.float32]:
+    """Scores (k,) of the images `others` as of new ones, which have no part in how the pool is shaped.
+
+    Where images are few beside the numbers of an embedding, those that have a part lie nearer to the others
+    than new ones do: of 200 images of 1,280 numbers, 9 in 100 new ones were flagged where 7 were promised. A
+    quarter of the held-out units at a time is left out of the shaping then.
+    """
+    parts, shapings = [others], [shaping]
+    if len(vectors) < _PLENTY * vectors.shape[1]:
+        part_of = np.arange(int(units.max()) + 1) % _PARTS
+        parts = [others[part_of[units[others]] == part] for part in range(_PARTS)]
+        rest = [np.setdiff1d(np.arange(len(vectors)), part) for part in parts]
+        shapings = [Shaping.fit(vectors, rows) for rows in rest]
+    scores = np.zeros(len(vectors), np.float32)
+    for part, shaped in zip(parts, shapings, strict=True):
+        kept = shaped.unscaled(vectors[reference]).astype(np.float16).astype(np.float32)
+        spread = _spread(kept)
+        for at in range(0, len(part), _CHUNK):
+            rows = part[at : at + _CHUNK]
+            scores[rows] = _scores(shaped.unscaled(vectors[rows]), kept, spread)
+    return scores[others]
 
 
 def _worth(scores: NDArray[np.float32], units: NDArray[np.integer[Any]]) -> int:
@@ -218,18 +243,20 @@ def check_batch(
     predicted: NDArray[np.integer[Any]],
     names: list[str],
     *,
+    shaping: Shaping,
     scores: NDArray[np.float32] | None = None,
     seed: int = 0,
 ) -> BatchCheck:
     """Compare a batch with the pool: `unscaled` (m, d) of its images or of a random part of them, `predicted`
-    class codes (n,) of all, `names` (C,). `scores` (n,) of `Guard.scores` where they are known.
+    class codes (n,) of all, `names` (C,), `shaping` of the pool. `scores` (n,) of `Guard.scores` where they
+    are known.
     """
     from scipy.stats import binom
 
     scores = guard.scores(unscaled) if scores is None else scores
     n, flagged = len(scores), int((scores > guard.threshold).sum())
     rng = np.random.default_rng(seed)
-    differs, usual = (None, None) if n < LEAST else _compared(guard, unscaled, rng)
+    differs, usual = (None, None) if n < LEAST else _compared(guard, unscaled, shaping, rng)
     mix, mixed, largest = _mix(guard, predicted, rng)
     sentences = []
     chance = tr(
@@ -310,7 +337,7 @@ def _mix(
 
 
 def _compared(
-    guard: Guard, unscaled: NDArray[np.float32], rng: np.random.Generator
+    guard: Guard, unscaled: NDArray[np.float32], shaping: Shaping, rng: np.random.Generator
 ) -> tuple[float | None, float | None]:
     """Permutation probability of the discrepancy, and the share of the pool's groups that have as large a
     one.
@@ -319,7 +346,9 @@ def _compared(
     batch = unscaled[rng.permutation(len(unscaled))[: len(held)]]
     if len(held) < LEAST:
         return None, None
-    kernel = _kernel(np.concatenate([batch, held]))
+    # Without the shaping, in which the held-out images had a part and the batch had none: of a pool of 200
+    # images three batches of four would differ that are like it.
+    kernel = _kernel(shaping.before(np.concatenate([batch, held])))
     first = np.zeros(len(kernel), np.bool_)
     first[: len(batch)] = True
     found = _discrepancy(kernel, first)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,10 @@ from tiny_bundle import TinyBundle, tiny_bundle
 
 import medlabeler
 from medlabeler.domain.errors import UserError
+from medlabeler.export.bundle_file import read_bundle
+from medlabeler.export.classifier import Classifier
+from medlabeler.export.in_memory import look_of
+from medlabeler.learning.looks import looks_of
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +54,43 @@ def test_folders_files_arrays_and_pictures_are_all_images(tiny: TinyBundle) -> N
     assert sorted(folder.names) == sorted(str(path) for path in tiny.paths)
     assert classifier.predict([]).shape == (0,)
     assert classifier.predict_proba([]).shape == (0, len(tiny.classes))
+
+
+def test_a_picture_in_memory_is_read_as_its_file_is(tiny: TinyBundle, tmp_path: Path) -> None:
+    """Lying on its side, or transparent, it was read otherwise; of 16 bits it was cut off at white."""
+    classifier = medlabeler.load(tiny.bundle, device="cpu")
+    with Image.open(tiny.paths[0]) as picture:
+        plain = picture.convert("RGB")
+    side, glass = tmp_path / "side.png", tmp_path / "glass.png"
+    tag = Image.Exif()
+    tag[0x0112] = 6
+    plain.crop((0, 0, plain.width // 2, plain.height)).save(side, exif=tag)
+    plain.putalpha(Image.linear_gradient("L").resize(plain.size))
+    plain.save(glass)
+    for path in (side, glass):
+        with Image.open(path) as picture:
+            here = classifier.predict_proba(picture)
+        np.testing.assert_allclose(here, classifier.predict_proba(path), atol=1e-4)
+    deep = Image.fromarray(np.full((40, 40), 30_000, np.uint16))
+    with pytest.raises(UserError, match=r"image 0 cannot be used: it holds pixels of more than 8 bits"):
+        classifier.predict([deep])
+
+
+def test_swapped_colours_of_arrays_are_told(tiny: TinyBundle) -> None:
+    """Who reads files with OpenCV has blue first; nothing but the array is there to show it."""
+    rng = np.random.default_rng(0)
+    stain = np.array([190, 120, 70]) + rng.normal(0, 6, (12, 1, 1, 3))
+    right = list(np.clip(stain + rng.normal(0, 20, (12, 32, 32, 3)), 0, 255).astype(np.uint8))
+    swapped = [one[..., ::-1] for one in right]
+    looks = looks_of([look_of(one) for one in right])
+    classifier = Classifier(replace(read_bundle(tiny.bundle), looks=looks), device="cpu")
+    told = "Red and blue seem to be swapped"
+    for images, expected in ((right, False), (swapped, True)):
+        pictures = [Image.fromarray(np.ascontiguousarray(one)) for one in images]
+        for given in (images, pictures):
+            assert any(told in sentence for sentence in classifier.predict(given).cautions) == expected
+    grey = classifier.predict([one[..., 0] for one in right]).cautions
+    assert any("12 images of 12 looked at are stored as grey" in sentence for sentence in grey)
 
 
 def test_what_cannot_be_used_is_named(tiny: TinyBundle, tmp_path: Path) -> None:

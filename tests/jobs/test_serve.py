@@ -7,11 +7,19 @@ import json
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from program import command_line, run
 from tiny_bundle import TinyBundle, tiny_bundle
+
+from medlabeler.export.bundle_file import read_bundle, write_bundle
+from medlabeler.export.classifier import Classifier
+from medlabeler.learning.guard import fit_guard
 
 pytest.importorskip("fastapi")
 
@@ -21,11 +29,11 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinyBundle:
     return tiny_bundle(tmp_path_factory.mktemp("tiny"))
 
 
-@pytest.fixture(scope="module")
-def port(tiny: TinyBundle) -> Iterator[int]:
+@contextmanager
+def served(bundle: Path) -> Iterator[int]:
     """The service, with limits of 3 images and 1 MB; Ctrl+C must end it well."""
     command = command_line(
-        "serve", tiny.bundle, "--port", 0, "--most-images", 3, "--most-mb", 1, "--device", "cpu", "--json"
+        "serve", bundle, "--port", 0, "--most-images", 3, "--most-mb", 1, "--device", "cpu", "--json"
     )
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
@@ -41,6 +49,12 @@ def port(tiny: TinyBundle) -> Iterator[int]:
         out, _ = process.communicate(timeout=60)
         assert process.returncode == 0
         assert json.loads(out)["address"] == address
+
+
+@pytest.fixture(scope="module")
+def port(tiny: TinyBundle) -> Iterator[int]:
+    with served(tiny.bundle) as found:
+        yield found
 
 
 def ask(
@@ -73,7 +87,9 @@ def test_images_come_back_with_their_class(port: int, tiny: TinyBundle) -> None:
     ]
     status, body = ask(port, "POST", "/predict", *form(*files))
     assert status == 200
-    found = json.loads(body)
+    answer = json.loads(body)
+    assert any("carries no guard" in sentence for sentence in answer["cautions"])
+    found = answer["images"]
     assert [one["image"] for one in found] == [first.name, "../../broken.png", second.name]
     for at, row in ((0, 0), (2, 1)):
         assert found[at]["prediction"] == tiny.classes[tiny.predicted[row]]
@@ -83,6 +99,30 @@ def test_images_come_back_with_their_class(port: int, tiny: TinyBundle) -> None:
         assert found[at]["problem"] == ""
     assert found[1]["problem"]
     assert found[1]["prediction"] == ""
+
+
+def test_what_is_unlike_the_training_images_is_told(tmp_path: Path) -> None:
+    """As everywhere else: noise has a class and a probability, but nobody learns of it without the guard."""
+    tiny = tiny_bundle(tmp_path, n=160)
+    bundle = read_bundle(tiny.bundle)
+    vectors = Classifier(bundle, device="cpu").embed(tiny.paths)
+    guard = fit_guard(vectors, bundle.shaping, None, np.ones(len(tiny.classes)))
+    guarded = tmp_path / "guarded.mlbundle"
+    write_bundle(guarded, replace(bundle, guard=guard), tmp_path / "carried.safetensors")
+    noise = tmp_path / "noise.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (60, 60, 3), np.uint8)).save(noise)
+    sent = [(path.name, path.read_bytes()) for path in (noise, tiny.paths[0], noise)]
+    with served(guarded) as port:
+        status, body = ask(port, "POST", "/predict", *form(*sent))
+    assert status == 200
+    strange, known, _ = json.loads(body)["images"]
+    assert strange["unlike"] is True
+    assert strange["decision"] == "ask a person"
+    assert strange["distance"] > known["distance"]
+    assert known["unlike"] is False
+    assert known["decision"] == known["prediction"]
+    assert strange["prediction"], "it has a class all the same"
+    assert "2 of 3 images (67 %) are unlike" in json.loads(body)["cautions"][0]
 
 
 def test_too_many_and_too_large_are_refused(port: int, tiny: TinyBundle) -> None:

@@ -30,7 +30,7 @@ def fitted() -> tuple[Guard, Shaping]:
 
 def checked(fitted: tuple[Guard, Shaping], vectors: np.ndarray, codes: np.ndarray) -> BatchCheck:
     guard, shaping = fitted
-    return check_batch(guard, shaping.unscaled(vectors), codes, NAMES)
+    return check_batch(guard, shaping.unscaled(vectors), codes, NAMES, shaping=shaping)
 
 
 def test_images_like_the_pool_are_flagged_no_more_often_than_promised(fitted: tuple[Guard, Shaping]) -> None:
@@ -70,6 +70,25 @@ def test_batches_of_the_pool_seldom_alarm(fitted: tuple[Guard, Shaping]) -> None
     assert np.mean(np.array(said) > 0) <= 0.1
 
 
+def test_new_images_of_a_small_pool_are_not_held_to_be_others() -> None:
+    """The pool's own images have a part in how it is shaped, new ones have none: where images are few beside
+    the numbers of an embedding, every batch was said to differ, and more were flagged than was promised.
+    """
+    rng, n, d = np.random.default_rng(8), 160, 600
+    spread = np.arange(1, d + 1) ** -0.4
+    alarms, broken = 0, 0
+    for seed in range(8):
+        every = (rng.normal(size=(2 * n, d)) * spread).astype(np.float32)
+        shaping = Shaping.fit(every[:n])
+        guard = fit_guard(every[:n], shaping, None, np.ones(3), seed=seed)
+        assert guard is not None
+        new = shaping.unscaled(every[n:])
+        alarms += bool(check_batch(guard, new, np.arange(n) % 3, NAMES, shaping=shaping).sentences)
+        broken += (guard.scores(new) > guard.threshold).mean() > guard.false_alarms
+    assert alarms <= 1
+    assert broken == 0
+
+
 def test_one_patient_is_compared_with_other_patients() -> None:
     """Every patient differs from the rest; a new one that differs as usual is no alarm."""
     rng = np.random.default_rng(5)
@@ -81,7 +100,7 @@ def test_one_patient_is_compared_with_other_patients() -> None:
     guard = fit_guard(vectors, shaping, groups, np.bincount(codes) / len(codes))
     assert guard is not None
     new, new_codes = pool(40, rng)
-    found = check_batch(guard, shaping.unscaled(new + shift[40]), new_codes, NAMES)
+    found = check_batch(guard, shaping.unscaled(new + shift[40]), new_codes, NAMES, shaping=shaping)
     assert found.differs is not None
     assert found.differs < 0.01
     assert found.usual is not None

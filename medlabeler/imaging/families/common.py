@@ -43,15 +43,12 @@ def read(content: bytes, at_least: int | None) -> tuple[NDArray[np.uint8], tuple
         n_channels = image.tag_v2.get(CHANNELS, 0) if isinstance(image, TiffImagePlugin.TiffImageFile) else 0
         if n_channels > len(image.getbands()):
             notes.append(f"the first {len(image.getbands())} of {n_channels} channels are shown")
-        if mode in _DEEP:
-            raise NotSupported(
-                tr("holds pixels of more than 8 bits in a way that is not read ({mode})", mode=mode)
-            )
+        _check_depth(mode)
         if at_least:
             image.draft(None, (at_least, at_least))
         orientation = int(image.getexif().get(TAG, 1) or 1)
         image.load()
-        pixels = upright(_to_rgb(image, notes), orientation)
+        pixels = upright(to_rgb(image, notes), orientation)
     size = (height, width) if orientation in (5, 6, 7, 8) else (width, height)
     return np.ascontiguousarray(pixels), size, mode, notes
 
@@ -73,7 +70,23 @@ def _pages(image: Image.Image) -> list[str]:
     return [f"the first of {n:,} {'pages' if image.format == 'TIFF' else 'frames'} is shown"]
 
 
-def _to_rgb(image: Image.Image, notes: list[str]) -> NDArray[np.uint8]:
+def pixels_of(image: Image.Image) -> NDArray[np.uint8]:
+    """Pixels uint8 (h, w, 3) of a picture that Pillow has opened, as `read` has those of its file: upright,
+    on white where it is transparent. `NotSupported` for more than 8 bits.
+    """
+    _check_depth(image.mode)
+    orientation = int(image.getexif().get(TAG, 1) or 1)
+    return np.ascontiguousarray(upright(to_rgb(image, []), orientation))
+
+
+def _check_depth(mode: str) -> None:
+    if mode in _DEEP:
+        raise NotSupported(
+            tr("holds pixels of more than 8 bits in a way that is not read ({mode})", mode=mode)
+        )
+
+
+def to_rgb(image: Image.Image, notes: list[str]) -> NDArray[np.uint8]:
     """Pixels uint8 (h, w, 3) of an image in whatever mode; adds to `notes` what was done."""
     if image.mode in _WITH_ALPHA or "transparency" in image.info:
         rgba = image.convert("RGBA")

@@ -127,6 +127,10 @@ class Shaping:
         """
         return np.asarray((_rooted(X, self.root) - self.mean) @ self.matrix)
 
+    def before(self, unscaled: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Embeddings less the pool's mean, their roots under `root`, of which `unscaled` (n, d) were made."""
+        return np.asarray(np.linalg.solve(self.matrix, unscaled.T).T)
+
 
 def room_for_both(n: int, d: int) -> tuple[NDArray[np.float32], NDArray[np.float16]]:
     """Arrays (n, d) for prepared vectors, and for those that they are made of in the same memory: row i of
