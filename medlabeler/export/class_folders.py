@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from medlabeler.domain.errors import UserError
@@ -16,7 +17,8 @@ from medlabeler.imaging.parts import split
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 """Names of devices, which no file can have on Windows."""
-_LONGEST = 100
+_LONGEST = 110
+"""Bytes of a name; file systems take 255, a number and a suffix may be added."""
 
 
 def check_folders(target: Path, *, inputs: Sequence[Path] = ()) -> None:
@@ -52,21 +54,18 @@ def write_class_folders(
     it. A file of several images is put once into the folder of each of their classes.
     """
     folders = folder_names(sorted(set(predicted)))
-    building = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
-        building.mkdir()
-        taken: set[str] = set()
-        there: set[tuple[str, Path]] = set()
-        for done, (name, path, of) in enumerate(zip(names, paths, predicted, strict=True)):
-            progress.check()
-            progress.report(done, len(names), tr("Linking the images") if link else tr("Copying the images"))
-            source = split(path)[0]
-            if (of, source) not in there:
-                there.add((of, source))
-                _put(source, _free(PurePosixPath(folders[of]) / _inside(name), taken), building, link)
-        if target.is_dir():
-            target.rmdir()
-        building.rename(target)
+        with whole_folder(target) as building:
+            taken: set[str] = set()
+            there: set[tuple[str, Path]] = set()
+            for done, (name, path, of) in enumerate(zip(names, paths, predicted, strict=True)):
+                progress.check()
+                words = tr("Linking the images") if link else tr("Copying the images")
+                progress.report(done, len(names), words)
+                source = split(path)[0]
+                if (of, source) not in there:
+                    there.add((of, source))
+                    _put(source, _free(PurePosixPath(folders[of]) / _inside(name), taken), building, link)
     except OSError as error:
         what = tr("linked") if link else tr("copied")
         raise UserError(
@@ -77,9 +76,23 @@ def write_class_folders(
                 strerror=error.strerror or error,
             )
         ) from error
+    return folders
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """A folder to fill, which becomes `target` when it is complete; whatever happens before, nothing is left
+    of it. `target` is not there, or empty; raises `OSError`.
+    """
+    building = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    try:
+        building.mkdir()
+        yield building
+        if target.is_dir():
+            target.rmdir()
+        building.rename(target)
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    return folders
 
 
 def folder_names(classes: Sequence[str]) -> dict[str, str]:
@@ -124,7 +137,7 @@ def _free(place: PurePosixPath, taken: set[str]) -> PurePosixPath:
 
 def _plain_name(name: str) -> str:
     plain = _NOT_IN_NAMES.sub("_", name).strip().rstrip(". ")
-    if len(plain) > _LONGEST:
+    if len(plain.encode()) > _LONGEST:
         kept = PurePosixPath(plain).suffix[:8]
-        plain = plain[: _LONGEST - len(kept)] + kept
+        plain = plain.encode()[: _LONGEST - len(kept.encode())].decode(errors="ignore") + kept
     return f"_{plain}" if not plain or _RESERVED.fullmatch(plain) else plain

@@ -24,6 +24,7 @@ from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.export.class_folders import folder_names, whole_folder
 from medlabeler.export.tables import write_csv
 from medlabeler.imaging.apart import read_rgb
 from medlabeler.imaging.parts import WHOLE, split
@@ -32,7 +33,6 @@ from medlabeler.imaging.unreadable import UnreadableImage
 from medlabeler.project.label_files import CLASSES_FILE, LOCAL_FILES
 
 _NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -136,46 +136,32 @@ def write_folders(
     """A folder for each class with its images, copied or linked to; the folder must be new or empty.
 
     Names of folders are those of the classes as far as a file system allows; which is which stands in a file
-    beside them. An image that is a part of a file is written as PNG. Returns what was written and a sentence
-    for each image that could not be.
+    beside them. An image that is a part of a file is written as PNG. The folder appears when it is complete.
+    Returns what was written and a sentence for each image that could not be; `UserError` when the disk
+    refuses, `Cancelled` when it is to stop.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserError(tr("{folder} is not empty; name a new folder.", folder=folder))
     names = folder_names(classes)
     failed = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for done, one in enumerate(images):
-            progress.check()
-            progress.report(done, len(images), tr("Writing the images"))
-            target = folder / names[one.label] / _relative(one.name)
-            try:
-                _put(one, target, rendering, link=link)
-            except UnreadableImage as error:
-                failed.append(str(error))
-            except FileNotFoundError:
-                failed.append(tr("{name}: there is no such file any more.", name=one.name))
-        written = _write_json(folder / CLASSES_FILE, {names[name]: name for name in classes})
+        with whole_folder(folder) as building:
+            for done, one in enumerate(images):
+                progress.check()
+                progress.report(done, len(images), tr("Writing the images"))
+                target = building / names[one.label] / _relative(one.name)
+                try:
+                    _put(one, target, rendering, link=link)
+                except UnreadableImage as error:
+                    failed.append(str(error))
+                except FileNotFoundError:
+                    failed.append(tr("{name}: there is no such file any more.", name=one.name))
+            _write_json(building / CLASSES_FILE, {names[name]: name for name in classes})
     except OSError as error:
         raise UserError(
             tr("{path} cannot be written: {strerror}.", path=folder, strerror=error.strerror or error)
         ) from error
-    return [folder, *written], failed
-
-
-def folder_names(classes: Sequence[str]) -> dict[str, str]:
-    """A name of a folder for each class, none like another whatever the file system makes of case."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for name in classes:
-        plain = _NOT_IN_A_NAME.sub("_", name).strip(" .")[:80] or "class"
-        plain = f"_{plain}" if _RESERVED.fullmatch(plain) else plain
-        free, number = plain, 2
-        while free.casefold() in taken:
-            free, number = f"{plain} ({number})", number + 1
-        taken.add(free.casefold())
-        names[name] = free
-    return names
+    return [folder, folder / CLASSES_FILE], failed
 
 
 def _relative(name: str) -> Path:

@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 
 from medlabeler.domain.errors import UserError
-from medlabeler.domain.progress import SilentProgress
+from medlabeler.domain.progress import Cancelled, SilentProgress
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
-from medlabeler.export.label_files import folder_names
+from medlabeler.export.class_folders import folder_names
 from medlabeler.jobs import label, labels, new
 from medlabeler.jobs.params.labels import FORMATS
 from medlabeler.project.project import Project
@@ -104,12 +104,36 @@ def test_folders_hold_the_images_or_links_and_stay_inside(project: Project, tmp_
 
 
 def test_no_name_of_a_class_leads_out_of_the_folder() -> None:
-    found = folder_names(["../x", "..", ".", "", "a/b", "a\\b", "A/B", "nul.txt", " x. ", "x" * 300, "\0"])
+    found = folder_names(
+        ["../x", "..", ".", "", "a/b", "a\\b", "A/B", "nul.txt", " x. ", "x" * 300, "\0", "🔬" * 90]
+    )
     assert len({name.casefold() for name in found.values()}) == len(found)
     for name in found.values():
         assert name not in ("", ".", "..")
         assert not set(name) & set('/\\:*?"<>|\0')
         assert len(os.fsencode(name)) < 255
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_folders_that_are_stopped_are_not_there(project: Project, tmp_path: Path, there: bool) -> None:
+    class Stopped(SilentProgress):
+        n = 0
+
+        def check(self) -> None:
+            self.n += 1
+            if self.n > 5:
+                raise Cancelled
+
+    give_labels(project)
+    out = tmp_path / "out"
+    if there:
+        out.mkdir()
+    with pytest.raises(Cancelled):
+        labels.run(project, labels.Params("folders", out), Stopped())
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["p", "pictures"] + ["out"] * there)
+    assert not there or not list(out.iterdir())
+    labels.run(project, labels.Params("folders", out), SilentProgress())
+    assert len(list(out.rglob("*.png"))) >= 15
 
 
 def test_what_stands_in_the_files(project: Project, tmp_path: Path) -> None:
