@@ -23,7 +23,8 @@ _AT_ONCE = 256
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:
     """Every fault in one sentence each; with `repair`, what can be computed again is set aside, and rows of
-    the database that were altered are put back from the second copy.
+    the database that were altered are put back from the second copy. Short of what was asked with any fault,
+    put back or not: a second look says whether all is sound now.
     """
     for key in project.vectors.folders():  # what is read now and then is read now, and told if it is damaged
         project.vectors.learned(key)
@@ -66,7 +67,7 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
         if found
         else tr("All sound: {n}.", n=n)
     )
-    return JobResult(changes, summary, sentence)
+    return JobResult(changes, summary, sentence, short_of_it=bool(found))
 
 
 def _database(project: Project) -> Iterator[str]:

@@ -1,4 +1,6 @@
-"""`medlabeler check`: what is not what was written is found and named, wherever it lies."""
+"""`medlabeler check`: what is not what was written is found and named, wherever it lies, and its exit code
+tells a script.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +98,7 @@ def test_what_was_harmed_is_named(root: Path, harm: str, said: str) -> None:
         (root / "images" / "0.png").unlink()
     else:
         Image.new("RGB", (20, 20), "white").save(root / "images" / "0.png")
-    findings = run_json("check", project)["findings"]
+    findings = run_json("check", project, code=3)["findings"]
     assert any(said in sentence for sentence in findings), findings
 
 
@@ -135,9 +137,9 @@ def test_an_altered_row_is_put_back_and_that_is_told(root: Path, kind: str) -> N
     connection.close()
     harmed = _content(project)
     assert harmed != before
-    assert any("Not what was written" in one for one in run_json("check", project)["findings"])
+    assert any("Not what was written" in one for one in run_json("check", project, code=3)["findings"])
     assert _content(project) == harmed, "nothing is changed unasked"
-    told = [one for one in run_json("check", project, "--repair")["findings"] if "put back" in one]
+    told = [one for one in run_json("check", project, "--repair", code=3)["findings"] if "put back" in one]
     assert len(told) == 1
     assert "had been altered behind the program's back" in told[0]
     assert _content(project) == before
@@ -154,7 +156,7 @@ def test_nothing_is_put_back_from_a_damaged_second_copy(root: Path) -> None:
     connection.close()
     _flip(project / "decisions.jsonl", b'"label_event"')
     harmed = _content(project)
-    findings = run_json("check", project, "--repair")["findings"]
+    findings = run_json("check", project, "--repair", code=3)["findings"]
     assert any("Not what was written" in one for one in findings)
     assert not any("put back" in one for one in findings)
     assert _content(project) == harmed
@@ -173,5 +175,6 @@ def test_a_label_that_was_changed_in_the_file_is_put_right_by_a_restore(root: Pa
 
 def test_damaged_vectors_are_set_aside_by_repair(root: Path) -> None:
     _flip(next((root / "p").glob("vectors/*/*.shard")), bytes(np.ones(8, np.float16)))
-    run("check", root / "p", "--repair")
+    run("check", root / "p", "--repair", code=3)
+    run("check", root / "p", code=0)
     assert run_json("check", root / "p")["sound"]

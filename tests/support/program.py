@@ -26,9 +26,9 @@ def run(*arguments: object, code: int = 0, **environment: str) -> subprocess.Com
     return done
 
 
-def run_json(*arguments: object, **environment: str) -> dict[str, Any]:
+def run_json(*arguments: object, code: int = 0, **environment: str) -> dict[str, Any]:
     """Run with --json and hold it to the contract: one object on stdout, only JSON lines on stderr."""
-    done = run(*arguments, "--json", **environment)
+    done = run(*arguments, "--json", code=code, **environment)
     for line in done.stderr.splitlines():
         assert json.loads(line)["type"] in ("progress", "note"), line
     lines = done.stdout.splitlines()
