@@ -124,7 +124,7 @@ JOBS: dict[str, Job] = {
         Job(
             "check",
             command="check",
-            sentence="Look whether everything of a project is what was written, its images included; exit code 3 if not.",
+            sentence="Look whether all of a project is what was written, its images too; exit code 3 if not.",
         ),
         Job("info", command="info", sentence="Tell what is in a project.", has_params=False),
         Job(
