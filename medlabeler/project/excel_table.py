@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,13 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 
-MAX_BYTES = 1_000_000_000
+MAX_BYTES = 200_000_000
 """Bytes that a workbook may unfold to."""
+MAX_ELEMENTS, MAX_BESIDE = 4_000_000, 150_000
+"""Elements of sheets and their texts, two for a cell, and of all other parts: the library takes a second for
+a million of the former, ten times as long for styles and names.
+"""
+_SHEETS, _PICTURES, _PIECE = ("xl/worksheets/", "xl/sharedStrings.xml"), "xl/media/", 1 << 20
 MOST_TABLE = 4 << 20
 """Bytes of the table of contents: a workbook has a few parts for each sheet and picture."""
 MAX_ROWS, MAX_CELLS = 1_048_576, 10_000_000
@@ -37,7 +43,7 @@ def excel_rows(path: Path, content: bytes) -> tuple[list[tuple[int, list[str]]],
 
     A merged cell counts for each of the cells it covers, a date is written as 2024-03-31, a number with the
     zeros before it that its format shows. `UserError` for what is no workbook, unfolds to more than
-    `MAX_BYTES`, or holds a formula whose result was not stored.
+    `MAX_BYTES`, holds more than a few million cells, or a formula whose result was not stored.
     """
     import openpyxl
 
@@ -46,11 +52,12 @@ def excel_rows(path: Path, content: bytes) -> tuple[list[tuple[int, list[str]]],
             if sum(item.file_size for item in archive.infolist()) > MAX_BYTES:
                 raise UserError(
                     tr(
-                        "{path} unfolds to more than {max_bytes} GB, too large for a table.",
+                        "{path} unfolds to more than {max_bytes} MB, too large for a table.",
                         path=path,
-                        max_bytes=MAX_BYTES // 10**9,
+                        max_bytes=MAX_BYTES // 10**6,
                     )
                 )
+            _check_elements(path, archive)
             book: Any = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             limits = _Limits(path)
             for sheet in book.worksheets:
@@ -91,6 +98,24 @@ def excel_rows(path: Path, content: bytes) -> tuple[list[tuple[int, list[str]]],
             )
         )
     return rows, notes
+
+
+def _check_elements(path: Path, archive: zipfile.ZipFile) -> None:
+    """Raise `UserError` for more than the library reads in some seconds: to unfold and count takes one."""
+    in_sheets = beside = 0
+    for item in archive.infolist():
+        if item.filename.startswith(_PICTURES):
+            continue
+        n = 0
+        with archive.open(item) as part:
+            while piece := part.read(_PIECE):
+                n += piece.count(b"<") - piece.count(b"</")
+        if item.filename.startswith(_SHEETS):
+            in_sheets += n
+        else:
+            beside += n
+        if in_sheets > MAX_ELEMENTS or beside > MAX_BESIDE:
+            raise UserError(tr("{path} holds too much for an Excel table; save it as CSV.", path=path))
 
 
 class _Limits:

@@ -6,13 +6,17 @@ Nothing is guessed about what a cell means, only how the file is written: its en
 
 from __future__ import annotations
 
+import codecs
 import csv
+import io
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import IO
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
@@ -21,11 +25,17 @@ from medlabeler.project.excel_table import excel_rows
 
 MAX_CELL = 16_000_000
 """Characters of a cell; the csv module's own limit, 131,072, calls honest tables broken."""
-MAX_BYTES = 1_000_000_000
+MAX_LINE = 16_000_000
+"""Characters of a line, which is in memory as a whole."""
+MAX_BYTES = 200_000_000
+"""Of a file: its letters may take four times as much memory."""
 MAX_COLUMNS = 16_384
 """As many as a sheet of Excel may have."""
-MAX_CELLS = 30_000_000
+MAX_CELLS = 10_000_000
 """Of a CSV; each takes some 60 bytes of memory."""
+MAX_LINES = 2_000_000
+"""Of a CSV, empty ones included: to read so many takes some seconds, to count them little."""
+_PIECE = 1 << 20
 SEPARATORS = ",;\t"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _INVISIBLE = re.compile(
@@ -59,8 +69,9 @@ def read_table(path: Path) -> Table:
         found, notes = excel_rows(path, content)
         lines: Iterator[tuple[int, list[str]]] = iter(found)
     else:
-        text, notes = _decoded(path, content)
-        lines = _from_text(path, text)
+        encoding, notes = _encoding(path, content)
+        # Only these end a line, `\n`, `\r\n` and `\r`: a vertical tab or a form feed is part of a text.
+        lines = _from_text(path, io.TextIOWrapper(io.BytesIO(content), encoding, newline=None))
     del content
     columns: list[str] = []
     rows: list[tuple[int, list[str]]] = []
@@ -128,24 +139,22 @@ def _is_number(text: str) -> bool:
     return "\n" not in text and "\r" not in text and "\t" not in text
 
 
-def _from_text(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    # Only these end a line: a vertical tab or a form feed is part of a text.
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    skipped, separator, at = 0, "", 0
-    for line in _lines(text, 0):
+def _from_text(path: Path, text: IO[str]) -> Iterator[tuple[int, list[str]]]:
+    skipped, separator, lines = 0, "", _lines(path, text)
+    for line in lines:
         plain = line.strip()
         if plain and not plain.startswith("#"):
             given = re.fullmatch(r'"?sep=(.)"?', line.strip(" \n"), re.IGNORECASE)
             if given is None or separator:
                 break
             separator = given.group(1)
-        at, skipped = at + len(line), skipped + 1
+        skipped += 1
     else:
         raise UserError(tr("{path} is empty; its first line must name the columns.", path=path))
     header = line.rstrip("\n")
     csv.field_size_limit(MAX_CELL)
     reader = csv.reader(
-        _lines(text, at), delimiter=separator or max(SEPARATORS, key=header.count), strict=True
+        chain([line], lines), delimiter=separator or max(SEPARATORS, key=header.count), strict=True
     )
     while True:
         begins = skipped + reader.line_num + 1
@@ -158,12 +167,21 @@ def _from_text(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
         yield begins, cells
 
 
-def _lines(text: str, at: int) -> Iterator[str]:
-    """The lines from there on, with what ends them; none is copied before its turn comes."""
-    while at < len(text):
-        end = text.find("\n", at) + 1 or len(text)
-        yield text[at:end]
-        at = end
+def _lines(path: Path, text: IO[str]) -> Iterator[str]:
+    """The lines, with what ends them; none is read before its turn comes."""
+    number = 0
+    while line := text.readline(MAX_LINE + 1):
+        number += 1
+        if len(line) > MAX_LINE:
+            raise UserError(
+                tr(
+                    "Line {line} of {path} has more than {max_line:,} characters.",
+                    line=number,
+                    path=path,
+                    max_line=MAX_LINE,
+                )
+            )
+        yield line
 
 
 def _csv_problem(path: Path, line: int, why: str) -> str:
@@ -198,7 +216,7 @@ def _bytes(path: Path) -> bytes:
         ) from error
 
 
-def _decoded(path: Path, content: bytes) -> tuple[str, list[str]]:
+def _encoding(path: Path, content: bytes) -> tuple[str, list[str]]:
     """UTF-8 or UTF-16 by its mark or by its zeros, else UTF-8, else what Windows writes in Europe, with a
     note: it could be another alphabet's.
     """
@@ -211,11 +229,10 @@ def _decoded(path: Path, content: bytes) -> tuple[str, list[str]]:
         encodings = ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
-            text = content.decode(encoding)
+            if not _is_text(path, content, encoding):
+                break
         except UnicodeDecodeError:
             continue
-        if "\0" in text:
-            break
         notes = []
         if encoding == "cp1252":
             notes.append(
@@ -225,5 +242,23 @@ def _decoded(path: Path, content: bytes) -> tuple[str, list[str]]:
                     name=path.name,
                 )
             )
-        return text, notes
+        return encoding, notes
     raise UserError(tr("{path} is not text; save it as CSV in UTF-8.", path=path))
+
+
+def _is_text(path: Path, content: bytes, encoding: str) -> bool:
+    """Whether it holds no zeros; `UnicodeDecodeError` where it is not written so, `UserError` for too many
+    lines. Piece by piece: one rare letter makes each of a whole text take four bytes.
+    """
+    decoder, n = codecs.getincrementaldecoder(encoding)(), 0
+    for start in range(0, len(content), _PIECE):
+        piece = decoder.decode(content[start : start + _PIECE])
+        if "\0" in piece:
+            return False
+        n += piece.count("\n") + piece.count("\r") - piece.count("\r\n")
+    decoder.decode(b"", final=True)
+    if n > MAX_LINES:
+        raise UserError(
+            tr("{path} holds more than {lines:,} lines, too large for a table.", path=path, lines=MAX_LINES)
+        )
+    return True

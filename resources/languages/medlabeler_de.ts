@@ -4082,6 +4082,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Zeile {line} von {name} sagt, dass es zurückgehalten ist.</translation>
 </message>
 <message>
+<source>Line {line} of {path} has more than {max_line:,} characters.</source>
+<translation>Zeile {line} von {path} hat mehr als {max_line:,} Zeichen.</translation>
+</message>
+<message>
 <source>Line {line} of {path} holds a value of more than {max_cell:,} characters.</source>
 <translation>Zeile {line} von {path} enthält einen Wert von mehr als {max_cell:,} Zeichen.</translation>
 </message>
@@ -12290,6 +12294,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{path} enthält mehr als {columns:,} Spalten oder {cells:,} Zellen, zu groß für eine Tabelle.</translation>
 </message>
 <message>
+<source>{path} holds more than {lines:,} lines, too large for a table.</source>
+<translation>{path} hat mehr als {lines:,} Zeilen, zu viele für eine Tabelle.</translation>
+</message>
+<message>
 <source>{path} holds more than {rows:,} rows or {cells:,} cells, too large for a table.</source>
 <translation>{path} enthält mehr als {rows:,} Zeilen oder {cells:,} Zellen, zu groß für eine Tabelle.</translation>
 </message>
@@ -12300,6 +12308,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{path} holds no labels that are known here; it must be {formats}.</source>
 <translation>{path} enthält keine hier bekannten Labels; es muss {formats} sein.</translation>
+</message>
+<message>
+<source>{path} holds too much for an Excel table; save it as CSV.</source>
+<translation>{path} enthält zu viel für eine Excel-Tabelle; speichern Sie sie als CSV.</translation>
 </message>
 <message>
 <source>{path} holds vectors of other images or of another image model; name a new folder.</source>
@@ -12434,8 +12446,8 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{path} muss ein Array von Gleitkommazahlen mit einer Zeile pro Bild enthalten.</translation>
 </message>
 <message>
-<source>{path} unfolds to more than {max_bytes} GB, too large for a table.</source>
-<translation>{path} wird entpackt größer als {max_bytes} GB, zu groß für eine Tabelle.</translation>
+<source>{path} unfolds to more than {max_bytes} MB, too large for a table.</source>
+<translation>{path} ist entpackt größer als {max_bytes} MB, zu groß für eine Tabelle.</translation>
 </message>
 <message>
 <source>{path} was made with {title}, or with other settings of it, and this project uses {ours}; name the image model (--backbone).</source>

@@ -135,3 +135,45 @@ def test_what_is_sought_in_a_sheet_is_sought_once(source: bytes) -> None:
     for pattern in (excel_table._WITHOUT_RESULT, excel_table._MERGED, excel_table._HIDDEN):
         assert pattern.findall(source) == []
     assert time.process_time() - began < 2
+
+
+def test_a_line_without_end_and_lines_without_number_are_refused_before_they_are_read(tmp_path: Path) -> None:
+    """Fails before: 5 GB and 20 s for half a gigabyte of commas, minutes for as many empty lines."""
+    (tmp_path / "commas.csv").write_bytes(b"image,label\n" + b"," * 60_000_000)
+    (tmp_path / "empty.csv").write_bytes(b"image,label\n" + b"\n" * 60_000_000)
+    (tmp_path / "mac.csv").write_bytes(b"image,label\r" + b"a,b\r" * 10_000_000)
+    tracemalloc.start()
+    refused(tmp_path / "commas.csv", "Line 2 of .* has more than 16,000,000 characters")
+    refused(tmp_path / "empty.csv", "more than 2,000,000 lines")
+    refused(tmp_path / "mac.csv", "more than 2,000,000 lines")
+    assert tracemalloc.get_traced_memory()[1] < 200_000_000
+    tracemalloc.stop()
+
+
+def test_one_rare_letter_does_not_make_all_others_large(tmp_path: Path) -> None:
+    """Fails before: four bytes for each letter of the file, and a copy of all of them."""
+    path = tmp_path / "t.csv"
+    path.write_bytes("image,label\n😀.png,x\n".encode() + b"a.png,%b\r\n" % (b"y" * 1000) * 20_000)
+    tracemalloc.start()
+    found = in_time(path)
+    assert tracemalloc.get_traced_memory()[1] < 4 * path.stat().st_size
+    tracemalloc.stop()
+    assert found.rows[0] == (2, ["😀.png", "x"])
+    assert len(found.rows) == 20_001
+
+
+@pytest.mark.parametrize("part", ["cells", "unknown", "beside"])
+def test_a_workbook_of_more_elements_than_the_library_reads_in_time(tmp_path: Path, part: str) -> None:
+    """Fails before: read all the same, up to a minute for a file of some hundred kilobytes."""
+    path, many = tmp_path / "t.xlsx", 5_000_000
+    if part == "cells":
+        workbook(path, b"<row>" + b"<c/>" * many + b"</row>")
+    elif part == "unknown":
+        workbook(path, b"", behind=b"<q/>" * many)
+    else:
+        workbook(path, b"")
+        with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("xl/more.xml", b"<xf/>" * 200_000)
+    began = time.process_time()
+    refused(path, "too much for an Excel table")
+    assert time.process_time() - began < MOST_S / 4
