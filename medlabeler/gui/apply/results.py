@@ -106,6 +106,8 @@ class Results(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return HEADINGS[Column(section)]
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(Column(section))
         return None
 
     def data(self, index: Index, role: int = 0) -> Any:
@@ -115,8 +117,8 @@ class Results(QAbstractTableModel):
         row, column = int(self.rows[index.row()]), Column(index.column())
         if role == ROW:
             return row
-        if role == Qt.ItemDataRole.TextAlignmentRole and column is Column.CONFIDENCE:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip(f"{found.names[row]}\n{self.words(row)}")
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
@@ -148,3 +150,9 @@ class Results(QAbstractTableModel):
         second = int(self._second[row])
         share = 100 * float(found.probabilities[row, second])
         return tr("{name} {share:.0f} %", name=found.classes[second], share=share)
+
+
+def _side(column: Column) -> int:
+    """Numbers stand to the right, words to the left, each below its heading."""
+    side = Qt.AlignmentFlag.AlignRight if column is Column.CONFIDENCE else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)

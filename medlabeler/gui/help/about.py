@@ -72,6 +72,7 @@ def _table(name: str) -> QTableWidget:
     table = QTableWidget(0, 3)
     table.setAccessibleName(name)
     table.setHorizontalHeaderLabels([tr("Name"), tr("Version"), tr("Licence")])
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()

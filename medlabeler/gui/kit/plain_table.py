@@ -66,4 +66,8 @@ class PlainTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
         self.horizontalHeader().setHighlightSections(False)
-        self.setStyleSheet("QTableView { outline: 0; } QTableView::item { padding: 0 8px; border: 0; }")
+        # Qt keeps 3 pixels more on each side of a cell than of a heading; they shall stand below each other.
+        self.setStyleSheet(
+            "QTableView { outline: 0; } QTableView::item { padding: 0 8px; border: 0; }"
+            "QHeaderView::section { padding: 4px 11px; }"
+        )
