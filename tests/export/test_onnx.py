@@ -19,7 +19,7 @@ from tiny_bundle import TinyBundle, tiny_bundle
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.resources import resource
-from medlabeler.export.bundle_file import read_bundle
+from medlabeler.export.bundle_file import read_bundle, write_bundle
 from medlabeler.export.classifier import Classifier
 from medlabeler.export.parts import Calibration
 
@@ -100,6 +100,39 @@ def test_the_script_says_what_the_classifier_says_with_three_packages_alone(
     assert [row["prediction"] for row in rows] == expected.tolist()
     found = np.array([[float(row[f"p:{name}"]) for name in tiny.classes] for row in rows])
     np.testing.assert_allclose(found, expected.probabilities, atol=1e-3)
+
+
+def test_the_script_leaves_out_what_is_no_image_and_writes_no_formula(tmp_path: Path) -> None:
+    """A list beside the images, or one that is cut off, ended it with a traceback and half a table."""
+    tiny = tiny_bundle(tmp_path)
+    bundle = read_bundle(tiny.bundle)
+    classes = [{**one, "name": f"={n}+1"} for n, one in enumerate(bundle.classes)]
+    named = tmp_path / "named.mlbundle"
+    write_bundle(named, replace(bundle, classes=classes), tmp_path / "carried.safetensors")
+    path, folder, out = tmp_path / "cells.onnx", tmp_path / "new", tmp_path / "out.csv"
+    written(replace(tiny, bundle=named), path)
+    (folder / "of.d").mkdir(parents=True)
+    content = tiny.paths[0].read_bytes()
+    (folder / "-1+1.png").write_bytes(content)
+    (folder / "cut.png").write_bytes(content[:200])
+    (folder / "list.csv").write_text("image,label")
+    Image.fromarray(np.full((40, 40), 30_000, np.uint16)).save(folder / "deep.png")
+    (folder / "of.d" / "z.png").write_bytes(content)
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "onnx_predict.py"), path.name, out.name, "new", "missing.png"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [line.split(" is left out: ")[0] for line in done.stderr.splitlines()] == [
+        str(Path("new/cut.png")), str(Path("new/deep.png")), "missing.png",
+    ]  # fmt: skip
+    with out.open(newline="", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    assert header[3:] == [f"p:={n}+1" for n in range(len(classes))]
+    assert [row[0] for row in rows] == [str(Path("new/-1+1.png")), str(Path("new/of.d/z.png"))]
+    assert {row[1] for row in rows} == {f"'={tiny.predicted[0]}+1"}
 
 
 def test_the_graph_takes_any_number_of_images_and_says_what_it_is(

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import codecs
 import csv
+import importlib.util
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +23,8 @@ from medlabeler.domain.progress import Cancelled, SilentProgress
 from medlabeler.export.bundle_file import read_bundle, write_bundle
 from medlabeler.export.class_folders import folder_names, write_class_folders
 from medlabeler.jobs import predict
+
+BENCH = Path(__file__).parents[1] / "bench"
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +57,20 @@ class StopsAfter(SilentProgress):
         self.left -= 1
         if self.left < 0:
             raise Cancelled
+
+
+@pytest.mark.parametrize("way", ["API", "WINDOW"])
+def test_the_round_trip_can_be_made(tiny: TinyBundle, tmp_path: Path, way: str) -> None:
+    """What compares window, Python and command line on real images drives parts that have changed before."""
+    spec = importlib.util.spec_from_file_location("round_trip", BENCH / "round_trip.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    out = tmp_path / "out.csv"
+    code = [sys.executable, "-c", getattr(module, way), tiny.bundle, tiny.images / "images", out]
+    subprocess.run(code, check=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, timeout=300)
+    assert {Path(row["image"]).name: row["prediction"] for row in rows_of(out)} == expected(tiny)
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_stood(
