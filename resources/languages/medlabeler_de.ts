@@ -12018,6 +12018,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name} ist beschädigt oder keine safetensors-Datei.</translation>
 </message>
 <message>
+<source>{name} is damaged: its weights are not those that were written; use a copy.</source>
+<translation>{name} ist beschädigt: Die Gewichte sind nicht die, die geschrieben wurden; nehmen Sie eine Kopie.</translation>
+</message>
+<message>
 <source>{name} is damaged; choose another backup.</source>
 <translation>{name} ist beschädigt; wählen Sie eine andere Sicherung.</translation>
 </message>

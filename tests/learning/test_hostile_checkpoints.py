@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from medlabeler.domain.errors import UserError
-from medlabeler.learning.backbones import checkpoints
+from medlabeler.learning.backbones import checkpoints, registry
 from medlabeler.learning.backbones.checkpoints import read_checkpoint
 from medlabeler.learning.backbones.loading import load_backbone, save_weights
 from medlabeler.learning.backbones.torchvision_shim import prepare_torchvision
@@ -110,10 +110,39 @@ def test_other_weights_are_never_known_by_the_name_of_these(weights: Path, tmp_p
     from safetensors import safe_open
 
     with safe_open(weights, "pt") as file:
-        stated = file.metadata()
+        stated = {key: text for key, text in file.metadata().items() if key != checkpoints.SUM}
     tensors = load_file(weights)
     tensors["conv1.0.weight"] = -tensors["conv1.0.weight"]
     save_file(tensors, tmp_path / "w.safetensors", stated)
     names = {load_backbone(str(path)).weights_sha256 for path in (weights, tmp_path / "w.safetensors")}
     assert len(names) == 2
     assert stated["weights_sha256"] not in names
+
+
+@pytest.mark.parametrize("where", ["weights", "title"])
+def test_a_bit_that_flipped_in_weights_of_our_own_is_noticed(tmp_path: Path, where: str) -> None:
+    """Fails before: the file was read, and the network saw other things in images without a word."""
+    path = tmp_path / "own.safetensors"
+    save_weights(load_backbone("starter_cells_2"), path)
+    assert load_backbone(str(path)).info.dim == 1280
+    content = bytearray(path.read_bytes())
+    at = len(content) * 2 // 3 if where == "weights" else content.index(b"starter for blood")
+    content[at + 3] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="its weights are not those that were written"):
+        load_backbone(str(path))
+
+
+@pytest.mark.parametrize("starter", ["starter_cells", "starter_cells_2"])
+def test_a_starter_that_is_damaged_on_the_disk_is_not_used(
+    starter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: whatever lay in its place was used."""
+    file = registry.local_file(registry.find(starter))
+    assert file is not None
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / file.name).write_bytes(content)
+    monkeypatch.setattr(registry, "local_file", lambda info: tmp_path / file.name)
+    with pytest.raises(UserError, match=r"not the published ones.*reinstall its package"):
+        load_backbone(starter)

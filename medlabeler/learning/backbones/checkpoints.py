@@ -7,15 +7,20 @@ import hashlib
 import pickle  # for the name of its error only; nothing is ever unpickled without torch's weights_only
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import xxhash
 
 from medlabeler.domain import archives
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.regular_files import check_regular, size
 
+SUM = "sum"
+"""Among the texts of a file that MedLabeler wrote: the `sum_of` all else; files of others have none."""
 MOST_BYTES = 8_000_000_000
 """Of a file of weights; the largest backbone of the registry has 4.6 GB."""
 MOST_TABLE = 16 << 20
@@ -102,11 +107,30 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
     try:
         with safe_open(path, framework="pt") as stream:
             tensors = {name: stream.get_tensor(name) for name in stream.keys()}  # noqa: SIM118 - not a dict
-            return tensors, dict(stream.metadata() or {})
+            facts = dict(stream.metadata() or {})
     except OSError:
         raise
     except Exception as error:  # a damaged header makes the library raise almost anything
         raise UserError(tr("{name} is damaged or not a safetensors file.", name=path.name)) from error
+    written = facts.pop(SUM, None)
+    if written is not None and written != sum_of(tensors, facts):
+        raise UserError(
+            tr("{name} is damaged: its weights are not those that were written; use a copy.", name=path.name)
+        )
+    return tensors, facts
+
+
+def sum_of(tensors: Mapping[str, Any], facts: Mapping[str, str]) -> str:
+    """A checksum of weights and of what is said of them, hex: one bit other, and the network sees other
+    things in images without a word.
+    """
+    import torch
+
+    total = xxhash.xxh3_64(repr(sorted(facts.items())).encode())
+    for name, tensor in sorted(tensors.items()):
+        total.update(f"{name} {tensor.dtype} {tuple(tensor.shape)} ".encode())
+        total.update(tensor.contiguous().reshape(-1).view(torch.uint8).numpy())
+    return str(total.hexdigest())
 
 
 def _read_torch(path: Path) -> tuple[dict[str, Any], dict[str, str]]:

@@ -20,9 +20,11 @@ from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.imaging.preprocess import Preprocessing
 from medlabeler.learning.backbones import registry
 from medlabeler.learning.backbones.checkpoints import (
+    SUM,
     Checkpoint,
     file_sha256,
     read_checkpoint,
+    sum_of,
     without_head,
 )
 from medlabeler.learning.backbones.description import IMAGENET_MEAN, IMAGENET_STD, describe
@@ -172,7 +174,8 @@ def save_weights(backbone: Backbone, path: Path) -> None:
         "preprocessing": json.dumps(backbone.preprocessing.to_dict()),
         "weights_sha256": backbone.weights_sha256,
     }
-    save_file(tensors, path, metadata=facts | told_of_labels(backbone.sharpening))
+    facts |= told_of_labels(backbone.sharpening)
+    save_file(tensors, path, metadata=facts | {SUM: sum_of(tensors, facts)})
 
 
 def told_of_labels(sharpening: Sharpening | None) -> dict[str, str]:
@@ -309,7 +312,7 @@ def _check_published(info: BackboneInfo, path: Path, checkpoint: Checkpoint) -> 
     if known and known != checkpoint.sha256:
         again = (
             tr("reinstall its package")
-            if info.source == "package"
+            if info.source in ("package", "resource")
             else tr("delete {path} and fetch it again", path=path.resolve())
         )
         raise UserError(

@@ -263,6 +263,7 @@ _BACKBONES = (
         ),
         "resource",
         "backbones/starter-cells-2.safetensors",
+        sha256="a775233c6aa33a62dcf1f309832e7f3059df1acc0512a3b0ec271e7b0dd5bed4",
     ),
     BackboneInfo(
         FIRST_STARTER,
@@ -277,6 +278,7 @@ _BACKBONES = (
         tr("For projects that were begun with it: the second edition tells blood cells apart better."),
         "resource",
         "backbones/starter-cells.safetensors",
+        sha256="6f009c79fe40f07fea831b1f240485270655bf2cc2edbdeb13bb5a0bdd2a20d9",
     ),
     BackboneInfo(
         OFFLINE,

@@ -12,6 +12,7 @@ import torch
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.learning.backbones.checkpoints import SUM, sum_of
 from medlabeler.learning.backbones.loading import Backbone, told_of_labels
 
 
@@ -41,7 +42,7 @@ def save_backbone(path: Path, teacher: Any, start: Backbone, size: int, facts: d
         **{key: value if isinstance(value, str) else json.dumps(value) for key, value in facts.items()},
     }
     try:
-        write_durably(path, save(tensors, metadata))
+        write_durably(path, save(tensors, metadata | {SUM: sum_of(tensors, metadata)}))
     except OSError as error:
         raise UserError(
             tr("The image model {path} cannot be written: {strerror}.", path=path, strerror=error.strerror)
