@@ -167,7 +167,7 @@ def _seen(dialog: QWidget) -> None:
     """Until it has looked at the files of the run."""
     seen: list[object] = []
     dialog.polling.seen.connect(seen.append)  # type: ignore[attr-defined]  # both windows have it
-    dialog.polling.look()  # type: ignore[attr-defined]
+    dialog.polling.look()  # type: ignore[attr-defined]  # as above
     wait(lambda: len(seen) > 0)
     settle()
 
