@@ -260,6 +260,10 @@ def test_every_figure_is_found_again_also_after_further_work(
     assert len(stated["tables"]) == 3
     assert told["n_measurements"] == len(project.history.all())
     assert told["n_figures"] > 300
+    # What it was measured on was said in other words by an earlier version.
+    stated["labels"]["on"] = "the labels of 40 images of the pool, by cross-validation"
+    project.settings.set(report.SETTING, stated)
+    assert again(project)["differences"] == []
     # Labels, a class that is renamed, one merged into another: the report is of before.
     free = np.flatnonzero((project.labels.kind == 0) & (project.catalog.split == Split.POOL))[:5]
     one, other = (c.id for c in project.classes.all()[4:6])

@@ -232,7 +232,8 @@ def figures(value: Any, place: str = "") -> Iterator[tuple[str, float | str | No
     """Every number and name of a report, with the place where it stands in words."""
     if is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
-            if field.name not in _WORDS:
+            # What a figure was measured on is said in words, which become plainer; of a step it is a name.
+            if field.name not in _WORDS and not (isinstance(value, Figure) and field.name == "on"):
                 yield from figures(getattr(value, field.name), _joined(place, field.name))
     elif isinstance(value, dict):
         for name, one in value.items():
