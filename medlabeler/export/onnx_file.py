@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from medlabeler.domain.progress import Progress
 from medlabeler.domain.resources import resource
 from medlabeler.export import onnx_graph
 from medlabeler.export.bundle import Bundle
+from medlabeler.export.onnx_written import Written
 from medlabeler.learning.backbones.embedding import embed
 from medlabeler.learning.backbones.graph import BACKBONE_SCOPE
 from medlabeler.learning.backbones.loading import Backbone
@@ -32,24 +32,6 @@ LEAST_KEPT = 0.99
 """Of the images that are asked about, the int8 graph must give so many the class that float32 gives."""
 BATCH = 16
 _CALIBRATED_ON = 64
-
-
-@dataclass(frozen=True)
-class Written:
-    """One graph: `file` empty if it was not written, and `sentence` says why, or what was found.
-
-    On `n_images`: `largest_difference` of a probability from the live classifier, `n_same_class`; images per
-    second of onnxruntime and of torch on this machine's processor.
-    """
-
-    file: str
-    precision: str
-    n_images: int
-    largest_difference: float
-    n_same_class: int
-    images_per_s: float
-    torch_images_per_s: float
-    sentence: str
 
 
 def write_onnx(

@@ -545,7 +545,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     files = told.pop("files")
     project.settings.set(SETTING, told)
     told = project.settings.get(SETTING)  # as JSON has it: what reads it again knows no tuples
-    return JobResult(Changes.NONE, told | ({"files": files} if files else {}), facts.text)
+    return JobResult(Changes.NONE, told | ({"files": files} if files else {}), facts.text, found=facts)
 
 
 def stored(kept: dict[str, Any] | None) -> Facts | None:

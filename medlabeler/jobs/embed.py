@@ -539,7 +539,7 @@ def adopt_shards(project: Project, run: str, facts: Facts) -> JobResult:
         sentence += tr(" {failed:,} could not be read: {reason}", failed=len(failed), reason=failed[0].reason)
     if facts.note:
         sentence += f" {facts.note}"
-    return JobResult(changes, summary, sentence)
+    return JobResult(changes, summary, sentence, found=facts)
 
 
 def _note_runtime(project: Project, facts: Facts) -> None:

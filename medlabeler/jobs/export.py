@@ -19,6 +19,7 @@ from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.export.about_program import attribution, versions
 from medlabeler.export.bundle import Bundle
+from medlabeler.export.onnx_written import Written
 from medlabeler.export.provenance import Provenance, SplitHashes, provenance, split_hashes
 from medlabeler.export.stored_report import stored_report
 from medlabeler.export.targets import check_target
@@ -97,7 +98,7 @@ class Facts:
     measured: Json | None = None
     has_backbone: bool = False
     n_rows_predictions: int = 0
-    onnx: tuple[Json, ...] = ()
+    onnx: tuple[Written, ...] = ()
 
 
 def plan(project: Project, params: Params) -> Task:
@@ -483,9 +484,9 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
                 )
             )
         if task.onnx:
-            summary |= {"onnx": list(facts.onnx), "measured": facts.measured}
-            said.extend(one["file"] for one in facts.onnx if one["file"])
-            told = [one["sentence"] for one in facts.onnx]
+            summary |= {"onnx": [asdict(one) for one in facts.onnx], "measured": facts.measured}
+            said.extend(one.file for one in facts.onnx if one.file)
+            told = [one.sentence for one in facts.onnx]
     if task.labels:
         count = write_labels_csv(
             project,
@@ -511,7 +512,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     end_run(task.run)
     summary["warnings"] = list(task.warnings)
     written = tr("Written: {said}.", said="; ".join(said))
-    return JobResult(Changes.NONE, summary, " ".join([written, *told, *task.warnings]))
+    return JobResult(Changes.NONE, summary, " ".join([written, *told, *task.warnings]), found=facts)
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.export.onnx_written import Written
 from medlabeler.jobs.params.export import Params
 from medlabeler.learning.onnx_packages import why_no_onnx
 from medlabeler.project.project import Project
@@ -73,8 +73,8 @@ def write_onnx(
     vectors: NDArray[Any],
     present: NDArray[np.bool_],
     progress: Progress,
-) -> tuple[Json, ...]:
-    """Write the graphs; what was found of each, as JSON. `vectors` (n, d) of the project, where `present`.
+) -> tuple[Written, ...]:
+    """Write the graphs; what was found of each. `vectors` (n, d) of the project, where `present`.
 
     `UserError` where none of the images can be read.
     """
@@ -94,7 +94,7 @@ def write_onnx(
     if not pictures:
         raise UserError(tr("ONNX was not written: none of the images could be read to verify it on."))
     path = Path(task.path)
-    found = onnx_file.write_onnx(
+    written = onnx_file.write_onnx(
         path,
         bundle,
         loaded,
@@ -104,4 +104,4 @@ def write_onnx(
         script=path.with_name(SCRIPT),
         progress=progress,
     )
-    return tuple(asdict(one) for one in found)
+    return tuple(written)

@@ -336,7 +336,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         )
     if n_test and not catalog.has_groups:
         sentence += tr(" There are no groups, so images of one patient may be on both sides of the split.")
-    return JobResult(changes | Changes.IMAGES, summary, sentence)
+    return JobResult(changes | Changes.IMAGES, summary, sentence, found=facts)
 
 
 def _reserve(project: Project, spec: sources.Spec) -> int:

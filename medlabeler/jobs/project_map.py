@@ -188,6 +188,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         Changes.PROJECTION,
         summary,
         tr("The map of {n_images:,} images is drawn ({name}).", n_images=facts.n_images, name=name),
+        found=facts,
     )
 
 

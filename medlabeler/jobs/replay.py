@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from medlabeler.domain.changes import Changes, JobResult
-from medlabeler.domain.checked_json import Json, Mismatch, from_json
+from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import speaking, tr
 from medlabeler.domain.progress import Progress
@@ -66,10 +66,18 @@ class Task:
 
 @dataclass(frozen=True)
 class Facts:
-    """As in `JobResult`."""
+    """What came of it, of the report of the time `report`, ISO, or None where none was written.
 
-    summary: Json
-    sentence: str
+    `n_figures` of it and of `n_measurements` were computed again; a sentence on each that differs, and on
+    each that could not be repeated. `sentence` tells all of it.
+    """
+
+    report: str | None
+    n_figures: int
+    n_measurements: int
+    differences: tuple[str, ...]
+    not_repeated: tuple[str, ...]
+    sentence: str = ""
 
 
 def plan(project: Project, params: Params) -> Task:
@@ -84,17 +92,30 @@ def work(task: Task, progress: Progress) -> Facts:
     """Compute on a copy of the database: the project is open meanwhile, and goes on being worked with."""
     report = None if task.report is None else Path(task.report)
     with copied(Path(task.project), Path(task.run), vectors=True) as there:
-        found = run(there, Params(report), progress)
-    return Facts(found.summary, found.sentence)
+        return _repeat(there, Params(report), progress)
 
 
 def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Tell it; nothing in the project changes."""
     end_run(task.run)
-    return JobResult(Changes.NONE, facts.summary, facts.sentence)
+    return _result(facts)
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:
+    """The same on the project itself, which nobody else works with meanwhile."""
+    return _result(_repeat(project, params, progress))
+
+
+def _result(facts: Facts) -> JobResult:
+    summary = asdict(facts) | {
+        "differences": list(facts.differences),
+        "not_repeated": list(facts.not_repeated),
+    }
+    del summary["sentence"]
+    return JobResult(Changes.NONE, summary, facts.sentence, found=facts)
+
+
+def _repeat(project: Project, params: Params, progress: Progress) -> Facts:
     """Compute again what the report states, or, where none was written, what the history does."""
     stated = _stated(project, params)
     n_figures = 0
@@ -125,19 +146,19 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
         told, n = differences(_kept(stored_report(point)), _measured_again(project, point, progress))
         n_figures += n
         different += [f"{name}: {one}." for one in told]
-    summary: dict[str, Any] = {
-        "report": None if stated is None else stated.time,
-        "n_figures": n_figures,
-        "n_measurements": len(points) - len(left_out),
-        "differences": different,
-        "not_repeated": left_out,
-    }
-    return JobResult(Changes.NONE, summary, _sentence(stated, summary))
+    facts = Facts(
+        None if stated is None else stated.time,
+        n_figures,
+        len(points) - len(left_out),
+        tuple(different),
+        tuple(left_out),
+    )
+    return replace(facts, sentence=_sentence(stated, facts))
 
 
-def _sentence(stated: Contents | None, summary: dict[str, Any]) -> str:
-    n, different, left_out = summary["n_figures"], summary["differences"], summary["not_repeated"]
-    figures, measurements = count(n, "figure"), count(summary["n_measurements"], "measurement")
+def _sentence(stated: Contents | None, facts: Facts) -> str:
+    n, different, left_out = facts.n_figures, facts.differences, facts.not_repeated
+    figures, measurements = count(n, "figure"), count(facts.n_measurements, "measurement")
     if stated is None:
         text = tr(
             "No report was written yet; of the history {figures} were computed again from the recorded "

@@ -61,7 +61,7 @@ def adopt(project: object | None, task: Task, facts: Facts) -> JobResult:
         n_images=facts.n_images,
         manifest=facts.manifest,
     )
-    return JobResult(Changes.NONE, {**asdict(facts), "synthetic": True}, sentence)
+    return JobResult(Changes.NONE, {**asdict(facts), "synthetic": True}, sentence, found=facts)
 
 
 def run(project: object | None, params: Params, progress: Progress) -> JobResult:

@@ -247,7 +247,8 @@ class Pipeline(QObject):
             return
         if job.name == EMBED:
             self.note_tried()
-        if job.name == MAP and result is not None and result.summary.get("method") == "umap":
+        drawn = result.found if result is not None else None
+        if isinstance(drawn, project_map.Facts) and drawn.method == "umap":
             self.opened.refresh(Changes.PROJECTION)
             self.ready.emit()
         self.advance()

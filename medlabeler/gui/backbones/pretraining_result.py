@@ -11,7 +11,7 @@ from medlabeler.domain.changes import JobResult
 from medlabeler.domain.language import tr
 from medlabeler.gui.kit.form import Sentence, row
 from medlabeler.gui.kit.theme import set_role
-from medlabeler.jobs import compare
+from medlabeler.jobs import compare, embed
 from medlabeler.open_project import own_images_verdict
 from medlabeler.open_project.job_state import JobState, job_progress
 from medlabeler.open_project.open_project import OpenProject
@@ -161,11 +161,11 @@ class ResultCard(QFrame):
         project = self.opened.project
         if job.name == EMBED and self._embedding is not None:
             run, self._embedding = self._embedding, None
-            if result is None:
+            if result is None or not isinstance(result.found, embed.Facts):
                 self._problem = job.sentence
             else:
                 old = own_images_verdict.outcome(project, run.name)
-                after = str(result.summary["key"])
+                after = result.found.key
                 # Embedded twice, the embedding before stays the one from before the run.
                 before = old.before if self._before in (old.after, after) else self._before
                 own_images_verdict.keep(
@@ -176,11 +176,9 @@ class ResultCard(QFrame):
             self._again()
         elif job.name == COMPARE and job.id == self._comparing:
             self._comparing = None
-            if result is None:
+            if result is None or not isinstance(result.found, compare.Facts):
                 self._problem = job.sentence
             else:
                 found = own_images_verdict.outcome(project, self._compared)
-                own_images_verdict.keep(
-                    project, self._compared, replace(found, comparison=compare.stored(result.summary))
-                )
+                own_images_verdict.keep(project, self._compared, replace(found, comparison=result.found))
             self._again()

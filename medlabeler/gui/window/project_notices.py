@@ -17,7 +17,7 @@ from medlabeler.gui.window.annotator import QUESTION, ask_annotator, must_ask
 from medlabeler.gui.window.fault_notice import show_fault
 from medlabeler.gui.window.notices import Answer, Notices
 from medlabeler.gui.window.project_windows import ProjectWindows
-from medlabeler.jobs import relink
+from medlabeler.jobs import embed, export, import_images, relink, replay
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.pipeline import EMBED, IMPORT, STEPS, Pipeline
 from medlabeler.open_project.threads.latest import Latest
@@ -200,18 +200,19 @@ class ProjectNotices(QObject):
         self._notices.review()
         if result is None:
             return
-        if job.name == IMPORT:
-            self._show_import(result)
-        if job.name == "replay":
-            self._tell_replay(job, result)
-        if job.name == "export" and (graphs := result.summary.get("onnx")):
+        found = result.found
+        if isinstance(found, import_images.Facts):
+            self._show_import(found)
+        if isinstance(found, replay.Facts):
+            self._tell_replay(job, found)
+        if isinstance(found, export.Facts) and found.onnx:
             self._notices.tell(
                 "graph",
-                " ".join(graph["sentence"] for graph in graphs),
+                " ".join(graph.sentence for graph in found.onnx),
                 stands=self._again("export"),
                 sign="export",
             )
-        if job.name == EMBED and (failed := result.summary.get("failed")):
+        if job.name == EMBED and isinstance(found, embed.Facts) and (failed := found.failed):
             self._notices.tell(
                 "unembedded",
                 tr(
@@ -219,8 +220,8 @@ class ProjectNotices(QObject):
                     "{failed}: {failed2}",
                     images=count(len(failed), "image"),
                     it=tr("it") if len(failed) == 1 else tr("them"),
-                    failed=failed[0]["path"],
-                    failed2=failed[0]["reason"],
+                    failed=failed[0].path,
+                    failed2=failed[0].reason,
                 ),
                 stands=self._again(EMBED),
             )
@@ -233,9 +234,8 @@ class ProjectNotices(QObject):
         if job.bug:
             show_fault(self._notices, job.sentence, job.bug)
 
-    def _tell_replay(self, job: JobState, result: JobResult) -> None:
+    def _tell_replay(self, job: JobState, found: replay.Facts) -> None:
         """Whether the report holds, and on request every line of it."""
-        different = len(result.summary["differences"])
         first, *more = job.sentence.split("\n")
         title = tr("Check a report")
         self._notices.tell(
@@ -245,23 +245,23 @@ class ProjectNotices(QObject):
             if more
             else [],
             stands=self._again("replay"),
-            sign="warning" if different else "search",
+            sign="warning" if found.differences else "search",
         )
 
-    def _show_import(self, result: JobResult) -> None:
+    def _show_import(self, found: import_images.Facts) -> None:
         stands = self._again(IMPORT)
-        if problems := result.summary.get("problems"):
+        if found.problems:
             located = self._again("relink")
             self._notices.clear("moved")  # the same, said by the import
             self._notices.tell(
                 "source",
-                " ".join(problems),
+                " ".join(found.problems),
                 [(tr("Locate…"), self._windows.moved_folder)],
                 stands=lambda: stands() and located(),
             )
-        if notes := result.summary.get("notes"):
-            self._notices.tell("list notes", " ".join(notes), stands=stands)
-        left_out = int(result.summary.get("n_skipped", 0))
+        if found.notes:
+            self._notices.tell("list notes", " ".join(found.notes), stands=stands)
+        left_out = found.n_skipped
         if left_out:
             self._notices.tell(
                 "skipped",

@@ -55,8 +55,8 @@ def _draw_and_import(pipeline: Pipeline, images: Path) -> None:
     shutil.rmtree(images, ignore_errors=True)  # what an interruption left
 
     def drawn(job: JobState, result: JobResult | None) -> None:
-        if job.name == "sample" and result is not None:
-            _import(pipeline, Path(result.summary["manifest"]))
+        if job.name == "sample" and result is not None and isinstance(result.found, sample.Facts):
+            _import(pipeline, Path(result.found.manifest))
 
     opened = pipeline.opened
     opened.runner.finished.connect(drawn)
