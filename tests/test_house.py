@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import re
 import subprocess
@@ -34,6 +35,12 @@ def run(code: str) -> str:
 
 def sources() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
+
+
+@functools.cache
+def tree(path: Path) -> ast.Module:
+    """A file of the program, parsed; once for all tests."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def modules_without_window() -> list[str]:
@@ -109,7 +116,7 @@ def test_of_qt_the_open_project_knows_only_the_core() -> None:
     """Its own process has no screen: what it does is tested, and could run, without one."""
     found = set()
     for path in sorted((PACKAGE / "open_project").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module:
                 names += [f"{node.module}.{alias.name}" for alias in node.names]
@@ -128,12 +135,12 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
 def test_nothing_that_can_run_code_is_unpickled() -> None:
     found = []
     for path in sources():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        parsed = tree(path)
         where = path.relative_to(REPOSITORY)
-        for node in ast.walk(tree):
+        for node in ast.walk(parsed):
             if isinstance(node, ast.ImportFrom) and node.module in ("pickle", "joblib", "dill"):
                 found.append(f"{where}:{node.lineno} imports from {node.module}")
-        for name, call in calls(tree):
+        for name, call in calls(parsed):
             given = {keyword.arg: keyword.value for keyword in call.keywords}
             if re.match(r"(pickle|joblib|dill)\.(load|dump|Unpickler|Pickler)", name):
                 found.append(f"{where}:{call.lineno} {name}")
@@ -192,7 +199,7 @@ def test_every_icon_that_the_window_names_exists() -> None:
     known = {*ICONS, "medlabeler"}
     asked: dict[str, set[str]] = {}
     for path in sorted((PACKAGE / "gui").rglob("*.py")):
-        for name, call in calls(ast.parse(path.read_text(encoding="utf-8"))):
+        for name, call in calls(tree(path)):
             if name.split(".")[-1] in ("icon", "pixmap") and call.args:
                 first = call.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
@@ -231,7 +238,7 @@ def test_whatever_is_imported_is_declared() -> None:
     assert extras - {"pydantic", "starlette"} <= declared()[1]
     missing: dict[str, set[str]] = {}
     for path in sources():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 names.append(node.module)
@@ -242,6 +249,19 @@ def test_whatever_is_imported_is_declared() -> None:
                 if not by & allowed:
                     missing.setdefault(top, set()).add(path.name)
     assert missing == {}
+
+
+def test_no_room_reads_the_summary_of_a_job() -> None:
+    """It is an object of JSON for scripts; rooms read `JobResult.found`, which the type checker knows."""
+    rooms = [path for path in sources() if path.relative_to(PACKAGE).parts[0] in ("gui", "open_project")]
+    read = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in rooms
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr == "summary"
+        and isinstance(node.value, ast.Name) and node.value.id != "self"
+    ]  # fmt: skip
+    assert read == []
 
 
 def test_cores_are_counted_in_one_place() -> None:

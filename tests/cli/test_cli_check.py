@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from program import run, run_json
+from program import run, run_here, run_json, run_json_here
 
 from medlabeler.domain.types import LabelKind, LabelSource
 from medlabeler.project.backups import FOLDER, START
@@ -28,7 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "images").mkdir()
     for i in range(N):
         Image.new("RGB", (20, 20), (i * 40, 90, 20)).save(root / "images" / f"{i}.png")
-    run("new", root / "p", "--images", root / "images")
+    run_here("new", root / "p", "--images", root / "images")
     with Project.open(root / "p") as project:
         ill = project.journal.add_class("ill").id
         project.journal.decide([0, 1], LabelKind.LABEL, ill, name="label", source=LabelSource.CLICK)
@@ -50,7 +50,7 @@ def root(made: Path, tmp_path: Path) -> Path:
 
     shutil.copytree(made / "p", tmp_path / "p")
     shutil.copytree(made / "images", tmp_path / "images")
-    run("relink", tmp_path / "p", "--from", made / "images", "--to", tmp_path / "images")
+    run_here("relink", tmp_path / "p", "--from", made / "images", "--to", tmp_path / "images")
     return tmp_path
 
 
@@ -98,7 +98,7 @@ def test_what_was_harmed_is_named(root: Path, harm: str, said: str) -> None:
         (root / "images" / "0.png").unlink()
     else:
         Image.new("RGB", (20, 20), "white").save(root / "images" / "0.png")
-    findings = run_json("check", project, code=3)["findings"]
+    findings = run_json_here("check", project, code=3)["findings"]
     assert any(said in sentence for sentence in findings), findings
 
 
@@ -137,14 +137,14 @@ def test_an_altered_row_is_put_back_and_that_is_told(root: Path, kind: str) -> N
     connection.close()
     harmed = _content(project)
     assert harmed != before
-    assert any("Not what was written" in one for one in run_json("check", project, code=3)["findings"])
+    assert any("Not what was written" in one for one in run_json_here("check", project, code=3)["findings"])
     assert _content(project) == harmed, "nothing is changed unasked"
-    told = [one for one in run_json("check", project, "--repair", code=3)["findings"] if "put back" in one]
+    told = [one for one in run_json_here("check", project, "--repair", code=3)["findings"] if "put back" in one]
     assert len(told) == 1
     assert "had been altered behind the program's back" in told[0]
     assert _content(project) == before
     assert list((project / FOLDER).glob("*mended*")), "the database as it was is kept"
-    assert run_json("check", project)["findings"] == []
+    assert run_json_here("check", project)["findings"] == []
     with Project.open(project) as opened:
         assert opened.labels.n_labelled == 2
 
@@ -156,7 +156,7 @@ def test_nothing_is_put_back_from_a_damaged_second_copy(root: Path) -> None:
     connection.close()
     _flip(project / "decisions.jsonl", b'"label_event"')
     harmed = _content(project)
-    findings = run_json("check", project, "--repair", code=3)["findings"]
+    findings = run_json_here("check", project, "--repair", code=3)["findings"]
     assert any("Not what was written" in one for one in findings)
     assert not any("put back" in one for one in findings)
     assert _content(project) == harmed

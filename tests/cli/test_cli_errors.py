@@ -14,19 +14,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from program import run
+from program import run, run_here
 
 
 def refused(*arguments: object) -> str:
-    """The one sentence of a refused command."""
-    done = run(*arguments, code=2)
-    assert done.stdout == ""
-    lines = done.stderr.splitlines()
+    """The one sentence of a refused command. That a process of its own exits so, others here look at."""
+    out, err = run_here(*arguments, code=2)
+    assert out == ""
+    lines = err.splitlines()
     # Off a terminal progress comes as lines; the last one is the sentence.
     assert lines
     sentence = lines[-1]
     assert sentence.endswith("."), sentence
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in err
     return sentence
 
 
@@ -50,7 +50,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def project(tmp_path: Path, folder: Path) -> Path:
     path = tmp_path / "project"
-    run("new", path, "--images", folder)
+    run_here("new", path, "--images", folder)
     return path
 
 
