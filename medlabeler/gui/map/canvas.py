@@ -24,8 +24,8 @@ of them.
 _HOLLOW_UP_TO = 4_000
 _LARGE_UP_TO = 40_000
 _SHOWN_LATER_FROM = 50_000
-"""With so many points the map comes a moment after the panels around it, whose first sight takes time, too;
-until then it shows what it showed last.
+"""With so many points the map comes a moment after the panels around it, which take time, too: at first sight
+it shows until then what it showed last, and a new order of the points is worked out in turns of its own.
 """
 _MAX_RASTER_PIXELS = 3_500_000
 _PADDING = 0.06
@@ -82,7 +82,9 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         self._sight_of: tuple[object, object, object] = (None, None, None)
         self._sight = np.empty(0, np.int64)
         self._comes_later = QTimer(self, interval=1, singleShot=True)
-        self._comes_later.timeout.connect(self.redraw)
+        self._comes_later.timeout.connect(self._come)
+        self._steps = QTimer(self, interval=0, singleShot=True)
+        self._steps.timeout.connect(self._come)
 
         self.enableMouse(False)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
@@ -205,6 +207,21 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
 
     def redraw(self) -> None:
         """Paint soon; what has not changed is not computed again."""
+        if self.points.stale and self._comes_by_steps() and self.isVisible():
+            self._steps.start()
+        else:
+            self.viewport().update()
+
+    def _comes_by_steps(self) -> bool:
+        return self.points.n >= _SHOWN_LATER_FROM
+
+    def _come(self) -> None:
+        """The next step to the picture: the order of the points, their raster, the paint."""
+        if self.points.stale:
+            self.points.put_in_order()
+            self._steps.start()
+            return
+        self._prepare()
         self.viewport().update()
 
     # Painting
@@ -308,7 +325,7 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         self.thumbnails.place(frame.rows[where], frame.column[where], frame.line[where], area, scale)
 
     def showEvent(self, event: QShowEvent) -> None:
-        if self.points.n >= _SHOWN_LATER_FROM:
+        if self._comes_by_steps():
             self._comes_later.start()
         super().showEvent(event)
 

@@ -78,7 +78,7 @@ class MapPoints:
 
     def move(self, x: NDArray[np.float32], y: NDArray[np.float32]) -> None:
         """New places of the same points during an animation; what is drawn and its order stay."""
-        self._refresh()
+        self.put_in_order()
         self.all_x, self.all_y = x, y
         self._moved = True
         self._x, self._y = x[self._drawn], y[self._drawn]
@@ -200,7 +200,13 @@ class MapPoints:
 
     # What is drawn
 
-    def _refresh(self) -> None:
+    @property
+    def stale(self) -> bool:
+        """Whether the points have to be put in order anew before they are drawn, which takes a moment."""
+        return self._dirty
+
+    def put_in_order(self) -> None:
+        """Do so, if they are `stale`; whatever is asked about the drawn does it first."""
         if not self._dirty:
             return
         self._dirty = self._patched = False
@@ -240,19 +246,19 @@ class MapPoints:
     @property
     def drawn(self) -> NDArray[np.int64]:
         """Rows of the drawn points, bottom to top."""
-        self._refresh()
+        self.put_in_order()
         return self._drawn
 
     @property
     def x(self) -> NDArray[np.float32]:
         """Their abscissae."""
-        self._refresh()
+        self.put_in_order()
         return self._x
 
     @property
     def y(self) -> NDArray[np.float32]:
         """Their ordinates."""
-        self._refresh()
+        self.put_in_order()
         return self._y
 
     @property
@@ -260,13 +266,13 @@ class MapPoints:
         """Their packed priorities, ascending, and colours; code len(palette) is the grey of those not
         selected.
         """
-        self._refresh()
+        self.put_in_order()
         return self._value
 
     @property
     def strong(self) -> NDArray[np.intp]:
         """Which of the drawn are emphasised: the selected, or the labelled while nothing is selected."""
-        self._refresh()
+        self.put_in_order()
         return self._strong
 
     def bounds(self) -> tuple[float, float, float, float] | None:

@@ -126,7 +126,10 @@ class ProjectPage(QWidget):
         yield
         self.details = DetailsPage(opened, self)
         yield
-        self.counts, self.silence = CountsPage(opened, self), SilencePage(opened, self)
+        self.counts = CountsPage(opened, self)
+        yield
+        self.silence = SilencePage(opened, self)
+        yield
         self.causes = CausesPage(opened, self)
         yield
         yield from self._arrange()
@@ -149,18 +152,22 @@ class ProjectPage(QWidget):
         last = {tr("Next"): self.upcoming, tr("Facts"): self.facts}
         label.add_together(Spot.RIGHT, last, height=100, lowest=106)
         label.columns[Spot.RIGHT].pin(tr("Accuracy"), Dock(self.card), CARD)
+        yield
         explore.add(Spot.LEFT, tr("Classes"), self.classes, shared=True, height=290)
         explore.add(Spot.LEFT, tr("Legend"), self.map.legend, height=190)
         explore.columns[Spot.LEFT].pin(tr("Accuracy"), Dock(self.card), CARD)
+        yield
         explore.add(Spot.MAIN, tr("Map"), self.map, tip=MAP_TIP)
         explore.add(Spot.MAIN, tr("Images"), self.browse, tip=BROWSE_TIP)
         explore.add(Spot.MAIN, tr("Confirm many"), self.grid, tip=GRID_TIP)
         explore.add(Spot.BELOW, tr("Selection"), self.gallery)
         explore.add(Spot.RIGHT, tr("Image"), self.stage, shared=True, height=420)
         explore.add(Spot.RIGHT, tr("About it"), self.about, shared=True, height=240)
+        yield
         review.add(Spot.MAIN, tr("Second looks"), self.looks, tip=LOOKS_TIP)
         review.add(Spot.MAIN, tr("Test set"), self.test_set, tip=TEST_TIP)
         review.add(Spot.BELOW, tr("Accuracy"), self.card, shared=True)
+        yield
         results.add(Spot.MAIN, tr("Accuracy"), scrolled(self.accuracy))
         results.add(Spot.MAIN, tr("In detail"), self.details)
         results.add(Spot.MAIN, tr("Counts"), self.counts)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -497,6 +497,40 @@ def test_a_map_of_many_points_comes_a_moment_after_the_panels_around_it(qtbot: A
     assert view.canvas.grab().toImage() == shown, "what it showed last"
     qtbot.waitUntil(lambda: not view.canvas._comes_later.isActive())
     assert view.canvas.grab().toImage() == shown
+
+
+def test_many_points_are_put_in_order_and_drawn_in_turns_of_their_own(qtbot: Any) -> None:
+    """Fails before: the turn that paints the panels around a map of another selection did it all. Who looks
+    before its time sees what is right.
+    """
+    n = 60_000
+    view = MapView()
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    view.set_points(np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32))
+    view.show()
+    qtbot.waitExposed(view)
+    turns: list[str] = []
+    steps = {"order": (view.points, "put_in_order"), "paint": (view.canvas, "paint_map")}
+    for name, (owner, method) in steps.items():
+        known = getattr(owner, method)
+
+        def noted(*args: Any, name: str = name, known: Any = known) -> Any:
+            if name == "paint" or view.points.stale:
+                turns.append(f"{name} while {'stale' if view.points.stale else 'in order'}")
+            return known(*args)
+
+        setattr(owner, method, noted)
+    picture(view)
+    qtbot.waitUntil(lambda: not view.canvas._comes_later.isActive() and not view.canvas._steps.isActive())
+    QCoreApplication.processEvents()
+    turns.clear()
+    view.set_selection(np.arange(n) < n // 2)
+    qtbot.waitUntil(lambda: len(turns) > 1)
+    assert turns[:2] == ["order while stale", "paint while in order"]
+    after = picture(view)
+    view.set_selection(np.zeros(n, bool))
+    assert picture(view) != after, "a paint before its time shows what is selected now"
 
 
 def test_the_points_in_sight_changed_alone_draw_what_all_changed_draw(qtbot) -> None:
