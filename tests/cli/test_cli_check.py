@@ -139,7 +139,8 @@ def test_an_altered_row_is_put_back_and_that_is_told(root: Path, kind: str) -> N
     assert harmed != before
     assert any("Not what was written" in one for one in run_json_here("check", project, code=3)["findings"])
     assert _content(project) == harmed, "nothing is changed unasked"
-    told = [one for one in run_json_here("check", project, "--repair", code=3)["findings"] if "put back" in one]
+    findings = run_json_here("check", project, "--repair", code=3)["findings"]
+    told = [one for one in findings if "put back" in one]
     assert len(told) == 1
     assert "had been altered behind the program's back" in told[0]
     assert _content(project) == before
