@@ -29,9 +29,9 @@ from medlabeler.project.relabelled import relabelled
 
 WRITTEN = {
     "label_event", "step", "class", "reference_class", "reading_draw", "reading_ask", "reading", "checkpoint",
-    "test_opening", "setting",
+    "test_opening", "setting", "temp.touched",
 }  # fmt: skip
-"""What may be written on the GUI thread, some rows at a time."""
+"""What may be written on the GUI thread, some rows at a time; the last tells the second copy what changed."""
 SECOND_COPY = re.compile(
     r"FROM temp\.touched|FROM main\.\w+ WHERE \w+ (>|IN)|DELETE FROM temp\."
     r"|^SELECT (\(SELECT COALESCE\(MAX\(id\), 0\) FROM main\.\w+\)(, )?)+$"
