@@ -167,7 +167,8 @@ class ClassList(ClassView):
         self.opened = opened
         self.setModel(model)
         self.classes = model
-        self.setItemDelegate(ClassRowDelegate(self, opened.rename_class))
+        self._rows = ClassRowDelegate(self, opened.rename_class)
+        self.setItemDelegate(self._rows)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -396,6 +397,7 @@ class ClassList(ClassView):
             super().startDrag(Qt.DropAction.MoveAction)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._rows.begin()
         super().paintEvent(event)
         if self.insert_at is None:
             return

@@ -195,6 +195,11 @@ class ClassRowDelegate(QStyledItemDelegate):
     def __init__(self, view: ClassView, rename: Callable[[int, str], None]) -> None:
         super().__init__(view)
         self._view, self._rename = view, rename
+        self._narrow: bool | None = None
+
+    def begin(self) -> None:
+        """The rows are painted now, all of one width."""
+        self._narrow = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(160, max(ROW_HEIGHT, option.fontMetrics.height() + 19))
@@ -217,7 +222,9 @@ class ClassRowDelegate(QStyledItemDelegate):
         )
         count_font = small(option.font, 0.9)
         count_metrics = QFontMetrics(count_font)
-        if target and self._is_narrow(option, index.model(), right - left - 14):
+        if self._narrow is None:
+            self._narrow = self._is_narrow(option, index.model(), right - left - 14)
+        if target and self._narrow:
             counted = tr("{count:,}/{target:,}", count=count, target=target)
         width = count_metrics.horizontalAdvance(counted) + 2
         baseline = QRectF(left, row.top() + 3, right - left, row.height() - 16)
