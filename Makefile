@@ -63,11 +63,11 @@ lint: $(STAMP)
 
 test: lint
 	@packaging/system-packages.sh offscreen
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 30 --durations-min 2
 
 test-slow: $(STAMP)
 	@packaging/system-packages.sh offscreen
-	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile -vv
+	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile -vv --durations 30
 
 crash: $(STAMP)
 	@packaging/system-packages.sh offscreen

@@ -96,7 +96,7 @@ def test_an_embedding_of_several_looks_is_not_tried_again(folder: Path) -> None:
         own = str(project.settings.get("backbone"))
         embed.run(project, embed.Params(backbone=own, device="cpu", views="mirrored"), SilentProgress())
         assert not try_views.due(project, project.labels.class_id)
-        with pytest.raises(UserError, match="several looks already"):
+        with pytest.raises(UserError, match="has taken several looks"):
             try_views.run(project, try_views.Params("cpu"), SilentProgress())
 
 

@@ -236,7 +236,7 @@ def test_an_embedding_that_is_gone_is_one_sentence(store: VectorStore) -> None:
     key = store.create(INFO)
     (store.folder / key / "info.json").write_text("{}")
     for name in (key, "nowhere"):
-        with pytest.raises(UserError, match=r"missing or damaged .* embed the images again"):
+        with pytest.raises(UserError, match=r"missing or damaged .* look at the images again"):
             VectorStore(store.folder).info(name)
 
 
