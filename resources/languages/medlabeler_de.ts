@@ -1118,6 +1118,10 @@ berechnet auf {speed}</translation>
 <translation>Alle &amp;Entscheidungen (CSV)</translation>
 </message>
 <message>
+<source>All are {wide:,} x {high:,} pixels.</source>
+<translation>Alle haben {wide:,} x {high:,} Pixel.</translation>
+</message>
+<message>
 <source>All before the first -</source>
 <translation>Alles vor dem ersten -</translation>
 </message>

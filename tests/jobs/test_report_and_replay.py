@@ -118,6 +118,7 @@ def test_the_page_holds_everything_and_nothing_from_elsewhere(
         "Seeds, versions, hashes", "not a medical device",
     ):  # fmt: skip
         assert heading in words, heading
+    assert re.search(r"All are (\d+) x \1 pixels\.", words), "their one size, not a range of it"
     newest = {point.measured_on: point for point in project.history.all()}
     for point in newest.values():
         assert point.facts.get("seed") == 3 or f"{100 * point.balanced_accuracy:.1f} %" in words

@@ -209,18 +209,21 @@ def images(data: DataFacts) -> list[str]:
             of = tr("{images}, {n:,} of them without a group", images=of, n=data.n_ungrouped)
         said = [f"{of}."]
     (narrow, usual, wide), (low, middle, high) = data.width, data.height
-    said.append(
-        tr(
-            "Size {narrow:,} to {wide:,} pixels wide (median {usual:,}), {low:,} to {high:,} high (median "
-            "{middle:,}).",
-            narrow=narrow,
-            wide=wide,
-            usual=usual,
-            low=low,
-            high=high,
-            middle=middle,
+    if (narrow, low) == (wide, high):
+        said.append(tr("All are {wide:,} x {high:,} pixels.", wide=wide, high=high))
+    else:
+        said.append(
+            tr(
+                "Size {narrow:,} to {wide:,} pixels wide (median {usual:,}), {low:,} to {high:,} high (median "
+                "{middle:,}).",
+                narrow=narrow,
+                wide=wide,
+                usual=usual,
+                low=low,
+                high=high,
+                middle=middle,
+            )
         )
-    )
     if data.n_left_out:
         files = count(data.n_left_out, "file")
         said.append(tr("Left out because they could not be used: {files}.", files=files))
