@@ -214,8 +214,8 @@ def images(data: DataFacts) -> list[str]:
     else:
         said.append(
             tr(
-                "Size {narrow:,} to {wide:,} pixels wide (median {usual:,}), {low:,} to {high:,} high (median "
-                "{middle:,}).",
+                "Size {narrow:,} to {wide:,} pixels wide (median {usual:,}), {low:,} to {high:,} high "
+                "(median {middle:,}).",
                 narrow=narrow,
                 wide=wide,
                 usual=usual,
