@@ -39,13 +39,15 @@ def render(
     `states`: what is over the windows, behind them and filled into them, too, half of the work.
     """
     shot = [f"{size[0]}x{size[1]}", str(scale), theme, "all" if states else "windows"]
-    shots = subprocess.run(
-        [sys.executable, __file__, str(folder), "--shot", *shot],
-        env={**_environment(folder, size, scale), "MEDLABELER_LANGUAGE": language},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
+    with tempfile.TemporaryDirectory(prefix="gallery-home-", ignore_cleanup_errors=True) as home:
+        of_program = {"MEDLABELER_LANGUAGE": language, "MEDLABELER_HOME": home}
+        shots = subprocess.run(
+            [sys.executable, __file__, str(folder), "--shot", *shot],
+            env={**_environment(folder, size, scale), **of_program},
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
     lines = [line for line in shots.stdout.splitlines() if line.startswith("{")]
     if shots.returncode or not lines:
         raise RuntimeError(shots.stderr[-4000:])
@@ -70,7 +72,6 @@ def _environment(folder: Path, size: tuple[int, int], scale: float) -> dict[str,
         "QT_QPA_PLATFORM": f"offscreen:configfile={config}",
         "QT_SCALE_FACTOR": str(scale),
         "QT_SCALE_FACTOR_ROUNDING_POLICY": "PassThrough",
-        "MEDLABELER_HOME": tempfile.mkdtemp(prefix="gallery-home-"),
         "HF_HUB_OFFLINE": "1",
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests/support")]),
     }
