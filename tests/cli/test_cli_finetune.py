@@ -45,4 +45,4 @@ def test_from_labels_to_a_backbone_that_is_measured_honestly(
     run("embed", project, "--backbone", told["backbone"], "--device", "cpu")
     assert "by 2 further sharpenings" in run("evaluate", project).stdout
     assert "has learned from labels" in run("curve", project, code=2).stderr
-    assert "needs two embeddings" in run("compare", project, code=2).stderr
+    assert "needs two image models" in run("compare", project, code=2).stderr
