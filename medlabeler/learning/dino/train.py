@@ -107,8 +107,10 @@ class Trainer:
         self.watch = Watch(recipe.n_out, recipe.learning_rate)
         precision = choose_precision(device) if recipe.precision == "auto" else recipe.precision
         self.reduced = precision == "bfloat16"
-        self._learning = Recorded(self.student, self._said_by_student, device)
-        self._teaching = Recorded(self.teacher, self._said_by_teacher, device)
+        # What is computed a second time on the way back cannot be recorded.
+        recording = "cpu" if recipe.save_memory else device
+        self._learning = Recorded(self.student, self._said_by_student, recording)
+        self._teaching = Recorded(self.teacher, self._said_by_teacher, recording)
         # Another stream than the network's start, so that ranks differ in dropout but not in weights.
         torch.manual_seed(recipe.seed + 1 + self.team.rank)
         if recipe.accumulate > 1 and mixes_images(self.student):

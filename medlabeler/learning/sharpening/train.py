@@ -145,11 +145,12 @@ class Sharpener:
         self.teacher = copy.deepcopy(self.student)
         low_rank.share_frozen(self.student, self.teacher)
         self.teacher.requires_grad_(False).eval()
+        self._fused = has_memory_of_its_own(device)
         self.optimiser = torch.optim.AdamW(
             rate_groups(
                 self.student.backbone.network, self.student.head, recipe.layer_decay, recipe.weight_decay
             ),
-            fused=has_memory_of_its_own(device),
+            fused=self._fused,
         )
 
         def views(view: View, number: int, appearance: Appearance) -> Views:
@@ -309,13 +310,17 @@ class Sharpener:
             values = {k: v for k, v in network.state_dict().items() if k in self._frozen}
             values |= {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
             network.load_state_dict(values)
+        # A fused optimiser counts its steps where the weights are, another on the processor.
+        counted_on = self.device if self._fused else "cpu"
         for key, parameter in self.student.named_parameters():
             state: dict[str, torch.Tensor] = {}
             for entry in ("step", "exp_avg", "exp_avg_sq"):
                 value = tensors.get(f"optimiser.{entry}.{key}")
                 if value is not None:
                     state[entry] = (
-                        value if entry == "step" else torch.empty_like(parameter).copy_(value).detach()
+                        value.to(counted_on)
+                        if entry == "step"
+                        else torch.empty_like(parameter).copy_(value).detach()
                     )
             if state:
                 self.optimiser.state[parameter] = state
