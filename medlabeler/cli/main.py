@@ -55,8 +55,9 @@ def _run(options: argparse.Namespace, log: logging.Logger) -> int:
     import warnings
 
     from medlabeler.cli.console import Console
-    from medlabeler.domain.errors import UserError, refused_by_disk
+    from medlabeler.domain.errors import UserError
     from medlabeler.domain.progress import Cancelled
+    from medlabeler.domain.refusals import refused_by_disk
 
     # Libraries warn about their own future; a person can do nothing about it.
     if not sys.warnoptions:

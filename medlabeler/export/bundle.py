@@ -16,6 +16,7 @@ from medlabeler.domain import archives
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.export import bundle_limits
 from medlabeler.export.parts import Calibration, SlideCut
 from medlabeler.export.provenance import Provenance, SplitHashes
@@ -146,9 +147,9 @@ class Bundle:
         except (OSError, *bundle_limits.UNPACKING) as error:
             raise UserError(
                 tr(
-                    "The image model inside {name} cannot be unpacked: {error}.",
+                    "The image model inside {name} cannot be unpacked: {reason}.",
                     name=self.source.name,
-                    error=error,
+                    reason=system_reason(error),
                 )
             ) from error
         if self.backbone_sha256 and found != self.backbone_sha256:

@@ -26,6 +26,7 @@ from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.export import bundle_limits
 from medlabeler.export.bundle import BACKBONE_FILE, PARTS, Bundle, check
 from medlabeler.export.parts import packed, unpacked
@@ -92,9 +93,9 @@ def write_bundle(path: Path, bundle: Bundle, backbone_weights: Path | None = Non
     except OSError as error:
         raise UserError(
             tr(
-                "The bundle cannot be written to {path}: {strerror}.",
+                "The bundle cannot be written to {path}: {reason}.",
                 path=path,
-                strerror=error.strerror or error,
+                reason=system_reason(error),
             )
         ) from error
     return content_hash(hashes)
@@ -263,7 +264,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except OSError as error:
         raise UserError(
-            tr("The bundle {path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)
+            tr("The bundle {path} cannot be read: {reason}.", path=path, reason=system_reason(error))
         ) from error
 
 

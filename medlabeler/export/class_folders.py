@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.imaging.parts import split
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -70,10 +71,10 @@ def write_class_folders(
         what = tr("linked") if link else tr("copied")
         raise UserError(
             tr(
-                "The images cannot be {what} to {target}: {strerror}.",
+                "The images cannot be {what} to {target}: {reason}.",
                 what=what,
                 target=target,
-                strerror=error.strerror or error,
+                reason=system_reason(error),
             )
         ) from error
     return folders

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,7 +79,11 @@ def figure_for_print(
                     figure.savefig(out, format=file.suffix[1:], dpi=dpi)
             except OSError as error:
                 raise UserError(
-                    tr("The figure {file} cannot be written: {strerror}.", file=file, strerror=error.strerror)
+                    tr(
+                        "The figure {file} cannot be written: {reason}.",
+                        file=file,
+                        reason=system_reason(error),
+                    )
                 ) from error
 
 

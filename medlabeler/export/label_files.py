@@ -24,6 +24,7 @@ from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.export.class_folders import folder_names, whole_folder
 from medlabeler.export.tables import write_csv
 from medlabeler.imaging.apart import read_rgb
@@ -159,7 +160,7 @@ def write_folders(
             _write_json(building / CLASSES_FILE, {names[name]: name for name in classes})
     except OSError as error:
         raise UserError(
-            tr("{path} cannot be written: {strerror}.", path=folder, strerror=error.strerror or error)
+            tr("{path} cannot be written: {reason}.", path=folder, reason=system_reason(error))
         ) from error
     return [folder, folder / CLASSES_FILE], failed
 
@@ -193,7 +194,7 @@ def _write_text(path: Path, text: str) -> list[Path]:
             file.write(text)
     except OSError as error:
         raise UserError(
-            tr("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror or error)
+            tr("{path} cannot be written: {reason}.", path=path, reason=system_reason(error))
         ) from error
     return [path]
 

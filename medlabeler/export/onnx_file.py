@@ -19,6 +19,7 @@ from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.resources import resource
 from medlabeler.export import onnx_graph
 from medlabeler.export.bundle import Bundle
@@ -77,7 +78,7 @@ def write_onnx(
             file.write(resource("onnx_predict.py").read_bytes())
     except OSError as error:
         raise UserError(
-            tr("{script} cannot be written: {strerror}.", script=script, strerror=error.strerror or error)
+            tr("{script} cannot be written: {reason}.", script=script, reason=system_reason(error))
         ) from error
     if int8 is not None:
         progress.report(0, 0, tr("Writing the network in int8"))

@@ -21,6 +21,7 @@ from medlabeler.domain.checked_json import Json
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.export.bundle import Bundle
 from medlabeler.learning.backbones.graph import FromPixels, as_graph
 from medlabeler.learning.backbones.loading import Backbone
@@ -138,5 +139,5 @@ def write(model: Any, facts: Json, path: Path) -> None:
             file.write(content)
     except OSError as error:
         raise UserError(
-            tr("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror or error)
+            tr("{path} cannot be written: {reason}.", path=path, reason=system_reason(error))
         ) from error

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.export.tables import write_csv
 
 PARQUET = ".parquet"
@@ -63,7 +64,7 @@ def write_predictions_table(path: Path, columns: Mapping[str, Column], *, excel:
             parquet.write_table(table, file)
     except OSError as error:
         raise UserError(
-            tr("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror or error)
+            tr("{path} cannot be written: {reason}.", path=path, reason=system_reason(error))
         ) from error
     return n
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Remark, Split
 from medlabeler.export import privacy
 from medlabeler.project.labels import trail_facts
@@ -247,7 +248,7 @@ def _csv(path: Path, excel: bool) -> Iterator[IO[str]]:
             yield file
     except OSError as error:
         raise UserError(
-            tr("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror or error)
+            tr("{path} cannot be written: {reason}.", path=path, reason=system_reason(error))
         ) from error
 
 
@@ -262,9 +263,9 @@ def write_tables(folder: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]
     except OSError as error:
         raise UserError(
             tr(
-                "The folder {folder} cannot be made: {strerror}.",
+                "The folder {folder} cannot be made: {reason}.",
                 folder=folder,
-                strerror=error.strerror or error,
+                reason=system_reason(error),
             )
         ) from error
     written = []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 
 
 def check_target(path: Path, *, inputs: Iterable[Path] = (), project: Path | None = None) -> None:
@@ -39,5 +40,5 @@ def check_target(path: Path, *, inputs: Iterable[Path] = (), project: Path | Non
             pass
     except OSError as error:
         raise UserError(
-            tr("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror or error)
+            tr("{path} cannot be written: {reason}.", path=path, reason=system_reason(error))
         ) from error

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.imaging.parts import split
 
 _ABOUT = "about.json"
@@ -64,9 +65,9 @@ class Unfinished:
         except OSError as error:
             raise UserError(
                 tr(
-                    "{folder} cannot be written: {strerror}.",
+                    "{folder} cannot be written: {reason}.",
                     folder=self.folder,
-                    strerror=error.strerror or error,
+                    reason=system_reason(error),
                 )
             ) from error
         self._next += 1

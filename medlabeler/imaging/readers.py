@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.imaging import burned_in, formats
 from medlabeler.imaging.families import common, deep, dicom, slides, tiff
 from medlabeler.imaging.families.dicom import NOBODY, DicomFile, Identity
@@ -352,7 +353,7 @@ def _told(file: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise UnreadableImage(
-            tr("{name} cannot be opened: {strerror}.", name=file.name, strerror=error.strerror)
+            tr("{name} cannot be opened: {reason}.", name=file.name, reason=system_reason(error))
         ) from error
     except Exception as error:
         raise UnreadableImage(f"{file.name} {reason(error)}.") from error
@@ -445,7 +446,7 @@ def _read_file(path: Path) -> tuple[bytes, os.stat_result]:
         raise UnreadableImage(tr("{name} does not exist.", name=path.name)) from None
     except OSError as error:
         raise UnreadableImage(
-            tr("{name} cannot be opened: {strerror}.", name=path.name, strerror=error.strerror)
+            tr("{name} cannot be opened: {reason}.", name=path.name, reason=system_reason(error))
         ) from error
     if not content:
         raise UnreadableImage(tr("{name} is an empty file (0 bytes).", name=path.name))
@@ -460,7 +461,7 @@ def _check_regular(path: Path) -> os.stat_result:
         raise UnreadableImage(tr("{name} does not exist.", name=path.name)) from None
     except OSError as error:
         raise UnreadableImage(
-            tr("{name} cannot be opened: {strerror}.", name=path.name, strerror=error.strerror)
+            tr("{name} cannot be opened: {reason}.", name=path.name, reason=system_reason(error))
         ) from error
     if not kinds.S_ISREG(status.st_mode):
         raise UnreadableImage(tr("{name} is no file but {kind}.", name=path.name, kind=_kind(status.st_mode)))

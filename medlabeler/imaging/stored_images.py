@@ -15,6 +15,7 @@ from typing import Any
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.imaging.formats import READABLE_SUFFIXES
 from medlabeler.imaging.readers import MAX_BYTES
 from medlabeler.imaging.unreadable import UnreadableImage
@@ -26,7 +27,9 @@ def listed(address: str) -> list[str]:
     try:
         found = files.find(root)
     except Exception as error:  # each kind of store has errors of its own
-        raise UserError(tr("{address} cannot be listed: {error}.", address=address, error=error)) from error
+        raise UserError(
+            tr("{address} cannot be listed: {reason}.", address=address, reason=system_reason(error))
+        ) from error
     images = sorted(path for path in found if Path(path).suffix.lower() in READABLE_SUFFIXES)
     if not images:
         raise UserError(tr("There is no image in {address}.", address=address))

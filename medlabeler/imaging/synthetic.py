@@ -22,6 +22,7 @@ from PIL import Image, ImageFilter
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.imaging.brush import BANK, SIZE, Field, disc, halo, inside, noise, segment, smooth_max, window
 
 CLASSES = ("elongated", "granular", "round", "segmented", "spiky", "target")
@@ -404,9 +405,9 @@ def write_sample(folder: Path, n: int = 1200, seed: int = 0, progress: Progress 
     except OSError as error:
         raise UserError(
             tr(
-                "The sample could not be written to {folder}: {strerror}.",
+                "The sample could not be written to {folder}: {reason}.",
                 folder=folder,
-                strerror=error.strerror or error,
+                reason=system_reason(error),
             )
         ) from error
     return manifest

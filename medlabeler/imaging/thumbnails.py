@@ -23,6 +23,7 @@ from safetensors.numpy import save
 from medlabeler.domain.durable import move_durably, write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.set_aside import set_aside
 from medlabeler.imaging.rendering import Rendering
 
@@ -144,10 +145,10 @@ class ThumbnailStore:
         except OSError as error:
             self._say(
                 tr(
-                    "{path} cannot be read now ({strerror}); it stays where it is, and its "
+                    "{path} cannot be read now ({reason}); it stays where it is, and its "
                     "pictures are read from the images.",
                     path=path,
-                    strerror=error.strerror or error,
+                    reason=system_reason(error),
                 )
             )
             return
@@ -170,7 +171,7 @@ class ThumbnailStore:
         try:
             how = tr("was set aside as {set_aside}", set_aside=set_aside(path, self.folder))
         except OSError as error:
-            how = tr("cannot be set aside ({strerror})", strerror=error.strerror or error)
+            how = tr("cannot be set aside ({reason})", reason=system_reason(error))
         self._say(
             tr("{path} is damaged and {how}; its pictures are read from the images.", path=path, how=how)
         )
@@ -221,9 +222,9 @@ def _contents(path: Path) -> tuple[list[bytes], int, list[int], list[int] | list
 def _unwritable(folder: Path, error: OSError) -> UserError:
     return UserError(
         tr(
-            "The folder {folder} cannot be written to: {strerror}.",
+            "The folder {folder} cannot be written to: {reason}.",
             folder=folder,
-            strerror=error.strerror or error,
+            reason=system_reason(error),
         )
     )
 

@@ -17,6 +17,7 @@ from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.regular_files import check_regular
 from medlabeler.jobs import embed
 from medlabeler.jobs.embed import Facts as Facts
@@ -96,7 +97,7 @@ def open_vectors(path: Path) -> NDArray[Any]:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except OSError as error:
         raise UserError(
-            tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)
+            tr("{path} cannot be read: {reason}.", path=path, reason=system_reason(error))
         ) from error
     except ValueError as error:
         raise UserError(tr("{path} is not a .npy file of numbers.", path=path)) from error

@@ -10,6 +10,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.words import count
 from medlabeler.imaging.file_digest import image_digest
 from medlabeler.jobs.params.check import Params as Params
@@ -80,9 +81,7 @@ def _database(project: Project) -> Iterator[str]:
     try:
         different, damaged = examination.differences(project.database)
     except OSError as error:
-        yield tr(
-            "The second copy of the labels cannot be read: {strerror}.", strerror=error.strerror or error
-        )
+        yield tr("The second copy of the labels cannot be read: {reason}.", reason=system_reason(error))
         return
     except UserError as error:
         yield str(error)
@@ -120,9 +119,7 @@ def _images(project: Project, progress: Progress) -> list[str]:
             paths = [catalog.path(row) for row in rows]
             for row, path, now in zip(rows, paths, pool.map(_digest, paths), strict=True):
                 if isinstance(now, OSError):
-                    found.append(
-                        tr("{path} cannot be read: {strerror}.", path=path, strerror=now.strerror or now)
-                    )
+                    found.append(tr("{path} cannot be read: {reason}.", path=path, reason=system_reason(now)))
                 elif now != catalog.digest[row].decode("ascii"):
                     found.append(tr("{path} is another picture than the one that was imported.", path=path))
             progress.report(rows.stop, catalog.n, tr("Reading images"))

@@ -22,6 +22,7 @@ from medlabeler.domain.cpu_policy import threads
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.types import Split
 from medlabeler.domain.words import count
 from medlabeler.imaging.parts import Part, file_of, split
@@ -204,9 +205,9 @@ def _batch(
         except OSError as error:
             raise UserError(
                 tr(
-                    "Thumbnails cannot be written to {staging}: {strerror}.",
+                    "Thumbnails cannot be written to {staging}: {reason}.",
                     staging=staging,
-                    strerror=error.strerror,
+                    reason=system_reason(error),
                 )
             ) from error
     return Facts(tuple(images), tuple(skipped))
@@ -262,9 +263,9 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     except OSError as error:
         raise UserError(
             tr(
-                "Thumbnails cannot be written to {path}: {strerror}.",
+                "Thumbnails cannot be written to {path}: {reason}.",
                 path=project.path,
-                strerror=error.strerror,
+                reason=system_reason(error),
             )
         ) from error
     changes = Changes.NONE

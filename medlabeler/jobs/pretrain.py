@@ -19,6 +19,7 @@ from medlabeler.domain.cores import cores
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.types import Split
 from medlabeler.jobs.embed import stored_name
 from medlabeler.jobs.params.pretrain import Params as Params
@@ -263,9 +264,9 @@ def new_folder(root: Path) -> Path:
         except OSError as error:
             raise UserError(
                 tr(
-                    "The project folder {parent} cannot be written to: {strerror}.",
+                    "The project folder {parent} cannot be written to: {reason}.",
                     parent=root.parent,
-                    strerror=error.strerror,
+                    reason=system_reason(error),
                 )
             ) from error
         return folder

@@ -17,6 +17,7 @@ from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import speaking, tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.types import Split
 from medlabeler.domain.words import count
 from medlabeler.export.report import words
@@ -196,10 +197,8 @@ def _stated(project: Project, params: Params) -> Contents | None:
             raise UserError(tr("{path} is too large for a report.", path=params.report))
         found = _STORED.search(params.report.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or tr("it is no text")
-        raise UserError(
-            tr("{path} cannot be read: {strerror}.", path=params.report, strerror=reason)
-        ) from error
+        reason = system_reason(error) if isinstance(error, OSError) else tr("it is no text")
+        raise UserError(tr("{path} cannot be read: {reason}.", path=params.report, reason=reason)) from error
     if found is None:
         raise UserError(
             tr("{path} is no report of MedLabeler; name the HTML file of one.", path=params.report)

@@ -25,6 +25,7 @@ from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import language, tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.export.report import document, words
 from medlabeler.export.report.contents import (
@@ -523,7 +524,7 @@ def _write(path: Path, text: str) -> None:
             file.write(text)
     except OSError as error:
         raise UserError(
-            tr("{path} cannot be written: {reason}.", path=path, reason=error.strerror or error)
+            tr("{path} cannot be written: {reason}.", path=path, reason=system_reason(error))
         ) from error
 
 

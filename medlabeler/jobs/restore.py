@@ -9,6 +9,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.words import count
 from medlabeler.jobs.params.restore import Params as Params
 from medlabeler.project import restoring
@@ -40,7 +41,7 @@ def run(project: object, params: Params, progress: Progress) -> JobResult:
         lock = ProjectLock(folder, folder / DATABASE)
     except OSError as error:
         raise UserError(
-            tr("{folder} cannot be written to: {strerror}.", folder=folder, strerror=error.strerror)
+            tr("{folder} cannot be written to: {reason}.", folder=folder, reason=system_reason(error))
         ) from error
     try:
         lock.hold_database()

@@ -9,6 +9,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.jobs.params.sample import Params as Params
 
 
@@ -46,9 +47,9 @@ def work(task: Task, progress: Progress) -> Facts:
     except OSError as error:
         raise UserError(
             tr(
-                "The sample cannot be written to {folder}: {strerror}.",
+                "The sample cannot be written to {folder}: {reason}.",
                 folder=task.folder,
-                strerror=error.strerror,
+                reason=system_reason(error),
             )
         ) from error
     return Facts(task.folder, str(manifest), task.n)

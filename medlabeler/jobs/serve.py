@@ -10,6 +10,7 @@ from typing import Any
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled, Progress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.jobs.params.serve import Params as Params
 
 LAST_PORT = 65_535
@@ -81,6 +82,6 @@ def _listening(params: Params) -> socket.socket:
         listening.listen()
     except (OSError, OverflowError) as error:
         listening.close()
-        reason = getattr(error, "strerror", None) or error
+        reason = system_reason(error)
         raise UserError(f"{params.host}:{params.port} cannot be listened to: {reason}.") from error
     return listening

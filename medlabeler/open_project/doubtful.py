@@ -13,6 +13,7 @@ from medlabeler.domain.changes import JobResult
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.imaging.parts import file_of
 from medlabeler.jobs import import_images
 from medlabeler.open_project.job_state import JobState
@@ -55,8 +56,7 @@ class TakeDoubtful(QObject):
         try:
             spec = self._listed()
         except OSError as error:
-            reason = error.strerror or error
-            self.failed.emit(tr("The project cannot be written to: {reason}.", reason=reason))
+            self.failed.emit(tr("The project cannot be written to: {reason}.", reason=system_reason(error)))
             return
         self._job = self._opened.runner.start(_IMPORT, import_images.Params(spec))
         if self._job is None:

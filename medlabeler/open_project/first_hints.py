@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import sentence_of_refusal
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.runner import Runner
@@ -44,7 +45,7 @@ class FirstHints(QObject):
         try:
             starting.forget(self._opened.project)
         except (UserError, OSError) as error:
-            self._opened.failed.emit(str(error))
+            self._opened.failed.emit(sentence_of_refusal(error))
             return
         self._reading.forget()
         self._opened.adopt_start(None)

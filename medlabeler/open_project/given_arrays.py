@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.open_project.threads.latest import Latest
 from medlabeler.project.project import Project
 from medlabeler.project.staging import save_arrays
@@ -59,6 +60,6 @@ def _written(project: Project, name: str, arrays: dict[str, NDArray[Any]]) -> Pa
         folder.mkdir()
     except OSError as error:
         raise UserError(
-            tr("The project folder cannot be written to: {strerror}.", strerror=error.strerror)
+            tr("The project folder cannot be written to: {reason}.", reason=system_reason(error))
         ) from error
     return Path(save_arrays(folder, **arrays))

@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.imaging.apart import read_rgb, surroundings, warm
 from medlabeler.imaging.rendering import DEFAULT, Rendering
 from medlabeler.imaging.samples import Tones
@@ -180,7 +181,7 @@ def _read(done: Mailbox, wanted: _Wanted, ticket: int, row: int, path: Path, key
     except UserError as error:
         result = error
     except (OSError, MemoryError, ValueError) as error:
-        result = tr("{name} cannot be shown: {error}.", name=path.name, error=error)
+        result = tr("{name} cannot be shown: {reason}.", name=path.name, reason=system_reason(error))
     except BaseException as error:
         # A pool keeps to itself what nobody caught, and the viewer would wait for ever.
         log.exception("an image could not be loaded")

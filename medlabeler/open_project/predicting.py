@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import sentence_of_refusal, system_reason
 from medlabeler.jobs import predict
 from medlabeler.open_project.threads.latest import Latest
 from medlabeler.open_project.threads.mailbox import Mailbox
@@ -103,7 +104,7 @@ class Predicting(QObject):
             self._folder = self._folder or tempfile.mkdtemp(prefix="medlabeler-apply-")
             child = self._supervisor.start(WORKER, self._received.post, self._ended.post)
         except (UserError, OSError) as error:
-            self.failed.emit(str(error))
+            self.failed.emit(sentence_of_refusal(error))
             return
         self._child = child
         self._run += 1
@@ -188,7 +189,9 @@ def _read(folder: str, facts: predict.Facts) -> Found:
         arrays = load_arrays(str(Path(folder) / "arrays.npz"))
         shown = from_json(predict.Shown, load_json(str(Path(folder) / predict.SHOWN)))
     except (OSError, json.JSONDecodeError, Mismatch) as error:
-        raise UserError(tr("The predictions cannot be read: {error}.", error=error)) from error
+        raise UserError(
+            tr("The predictions cannot be read: {reason}.", reason=system_reason(error))
+        ) from error
     cautions = " ".join(facts.cautions)
     return Found(
         names=list(shown.names),

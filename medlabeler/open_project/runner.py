@@ -23,8 +23,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json, from_json
 from medlabeler.domain.cpu_policy import shared
-from medlabeler.domain.errors import UserError, refused_by_disk
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import refused_by_disk
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.threads.latest import sentence_of
@@ -133,11 +134,13 @@ class Runner(QObject):
             with written_later() as writes:
                 task = module.plan(self.opened.project, params)
             child = self._child(name)
-        except (UserError, OSError) as error:
-            sentence = str(error) if isinstance(error, UserError) else refused_by_disk(error)
-            if sentence is None:
+        except UserError as error:
+            self.opened.failed.emit(str(error))
+            return None
+        except OSError as error:
+            if (refusal := refused_by_disk(error)) is None:
                 raise
-            self.opened.failed.emit(sentence)
+            self.opened.failed.emit(refusal)
             return None
         job_id, self._next_id = self._next_id, self._next_id + 1
         self._running[job_id] = _Running(name, module, task, child)

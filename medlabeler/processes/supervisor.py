@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.processes.channel import Child
 from medlabeler.processes.protocol import Answer, Request
 from medlabeler.processes.roles import STARTING_S, Role
@@ -296,7 +297,7 @@ class Supervisor:
         except OSError as error:
             log.exception("a %s could not be started", role.name)
             raise UserError(
-                tr("A process could not be started: {strerror}.", strerror=error.strerror or error)
+                tr("A process could not be started: {reason}.", reason=system_reason(error))
             ) from error
         with self._condition:
             self._watched[child] = _Watched(child, ended, happened)

@@ -16,9 +16,10 @@ import traceback
 
 from medlabeler.domain.checked_json import from_json
 from medlabeler.domain.cpu_policy import use_threads
-from medlabeler.domain.errors import UserError, refused_by_disk
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled
+from medlabeler.domain.refusals import refused_by_disk
 from medlabeler.imaging import apart
 from medlabeler.processes.channel import ParentLink
 from medlabeler.processes.job_registry import workable

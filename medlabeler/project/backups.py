@@ -18,6 +18,7 @@ import xxhash
 
 from medlabeler.domain.durable import sync_folder, write_durably
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.project.creation import DATABASE
 from medlabeler.project.database import UNREADABLE
 
@@ -155,12 +156,11 @@ class Backups:
         return True
 
     def _refused(self, error: Exception) -> None:
-        why = error.strerror if isinstance(error, OSError) else str(error)
         self._tell(
             tr(
                 "No backup of {parent} could be made: {why}. Labelling goes on.",
                 parent=self._database.parent,
-                why=why,
+                why=system_reason(error),
             )
         )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from medlabeler.domain.durable import sync_folder
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.project.database import Database
 from medlabeler.project.lock import LOCK, OWNER
 
@@ -38,7 +39,7 @@ def make(path: Path) -> None:
             _make_beside(path)
     except OSError as error:
         raise UserError(
-            tr("A project cannot be made at {path}: {strerror}.", path=path, strerror=error.strerror)
+            tr("A project cannot be made at {path}: {reason}.", path=path, reason=system_reason(error))
         ) from error
 
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.types import LabelEvent, LabelKind, Split
 from medlabeler.project.creation import DATABASE
 from medlabeler.project.database import UNREADABLE, Reader
@@ -111,9 +112,9 @@ def copied(folder: Path, scratch: Path, *, vectors: bool = False) -> Iterator[Pr
     except UNREADABLE as error:
         raise UserError(
             tr(
-                "{source} cannot be read ({error}); open that project once, then try again.",
+                "{source} cannot be read ({reason}); open that project once, then try again.",
                 source=source,
-                error=error,
+                reason=system_reason(error),
             )
         ) from error
     try:

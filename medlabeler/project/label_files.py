@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.imaging.formats import READABLE_SUFFIXES
 from medlabeler.project.table import Table, read_table
 from medlabeler.project.table_columns import GUESS, Chosen, Columns, class_name, dates_told, find_columns
@@ -86,7 +87,7 @@ def _folders(path: Path) -> Iterator[Given]:
         folders = sorted(entry.name for entry in os.scandir(path) if entry.is_dir())
     except OSError as error:
         raise UserError(
-            tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)
+            tr("{path} cannot be read: {reason}.", path=path, reason=system_reason(error))
         ) from error
     if not folders:
         raise UserError(tr("{path} holds no folders; there must be one for each class.", path=path))
@@ -133,7 +134,7 @@ def _loaded(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UserError(
-            tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)
+            tr("{path} cannot be read: {reason}.", path=path, reason=system_reason(error))
         ) from error
     except (ValueError, RecursionError) as error:
         raise UserError(tr("{path} is no JSON that can be read.", path=path)) from error

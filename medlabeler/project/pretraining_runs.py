@@ -23,6 +23,7 @@ from safetensors.numpy import load, save
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.project.run_files import (
     PLAN,
     SHARPENING,
@@ -184,7 +185,7 @@ def write_left_out(folder: Path, number: int, part: LeftOut) -> None:
         write_durably(folder / f"left-out-{number}.safetensors", save(arrays))
     except OSError as error:
         raise UserError(
-            tr("{folder} cannot be written to: {strerror}.", folder=folder, strerror=error.strerror)
+            tr("{folder} cannot be written to: {reason}.", folder=folder, reason=system_reason(error))
         ) from error
 
 

@@ -14,6 +14,7 @@ from medlabeler import __version__
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.private_files import follow_folder
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.words import count
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
@@ -284,7 +285,7 @@ class Project:
             folder.mkdir(exist_ok=True)
         except OSError as error:
             raise UserError(
-                tr("{path} cannot be written to: {strerror}.", path=self.path, strerror=error.strerror)
+                tr("{path} cannot be written to: {reason}.", path=self.path, reason=system_reason(error))
             ) from error
         return folder
 

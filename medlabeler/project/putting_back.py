@@ -9,6 +9,7 @@ from typing import Any
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.project import examination, second_copy
 from medlabeler.project.backups import FOLDER, MENDED, write_backup
 from medlabeler.project.database import Database
@@ -52,7 +53,7 @@ def put_back(database: Database) -> tuple[dict[str, int], Path | None]:
                     )
     except OSError as error:
         raise UserError(
-            tr("{folder} cannot be written to: {strerror}.", folder=folder, strerror=error.strerror or error)
+            tr("{folder} cannot be written to: {reason}.", folder=folder, reason=system_reason(error))
         ) from error
     return {table.name: len(rows) for table, rows in wrong.items()}, before
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from medlabeler.domain.durable import move_durably, sync_folder
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.project import metadata_sums, seal, second_copy
 from medlabeler.project.backups import (
     FOLDER,
@@ -93,14 +94,18 @@ def restore(database: Path, choices: list[Backup], chosen: Path | None = None) -
     except OSError as error:
         raise UserError(
             tr(
-                "{folder} cannot be written to: {strerror}; nothing was changed.",
+                "{folder} cannot be written to: {reason}; nothing was changed.",
                 folder=folder,
-                strerror=error.strerror,
+                reason=system_reason(error),
             )
         ) from error
     except UNREADABLE as error:
         raise UserError(
-            tr("{folder} cannot be restored: {error}; nothing was changed.", folder=folder, error=error)
+            tr(
+                "{folder} cannot be restored: {reason}; nothing was changed.",
+                folder=folder,
+                reason=system_reason(error),
+            )
         ) from error
     finally:
         for end in ("", *_BESIDE):
@@ -125,7 +130,11 @@ def finish(database: Path) -> None:
         move_durably(restored, database)
     except OSError as error:
         raise UserError(
-            tr("{parent} cannot be written to: {strerror}.", parent=database.parent, strerror=error.strerror)
+            tr(
+                "{parent} cannot be written to: {reason}.",
+                parent=database.parent,
+                reason=system_reason(error),
+            )
         ) from error
     sync_folder(database.parent)
 
@@ -146,7 +155,7 @@ def mend(database: Database) -> PutBack:
             second_copy.replay(folder / second_copy.FILE, connection)
         except OSError as error:
             raise UserError(
-                tr("{folder} cannot be written to: {strerror}.", folder=folder, strerror=error.strerror)
+                tr("{folder} cannot be written to: {reason}.", folder=folder, reason=system_reason(error))
             ) from error
         after = connection.execute("SELECT COUNT(*) FROM label_event").fetchone()[0]
         return PutBack(int(after) - int(before), last_step=ahead == 1)

@@ -20,6 +20,7 @@ import filelock
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
 from medlabeler.project.shards import SUFFIX as SHARDS
 
@@ -42,9 +43,9 @@ def new_run(staging: Path, job: str) -> Path:
     except OSError as error:
         raise UserError(
             tr(
-                "The project folder {parent} cannot be written to: {strerror}.",
+                "The project folder {parent} cannot be written to: {reason}.",
                 parent=staging.parent,
-                strerror=error.strerror,
+                reason=system_reason(error),
             )
         ) from error
     return folder
@@ -66,7 +67,7 @@ def new_run_outside(project: Path, job: str) -> Path:
         found = staging.lstat()
     except OSError as error:
         raise UserError(
-            tr("{staging} cannot be written to: {strerror}.", staging=staging, strerror=error.strerror)
+            tr("{staging} cannot be written to: {reason}.", staging=staging, reason=system_reason(error))
         ) from error
     if os.name == "posix" and (found.st_uid != os.geteuid() or found.st_mode & 0o077 or staging.is_symlink()):
         raise UserError(tr("{staging} is somebody else's; remove it.", staging=staging))
@@ -86,7 +87,7 @@ def working_on(run: str) -> Iterator[None]:
         raise UserError(tr("Another process still works on this; try again in a moment.")) from None
     except OSError as error:
         raise UserError(
-            tr("{run} cannot be written to: {strerror}.", run=run, strerror=error.strerror)
+            tr("{run} cannot be written to: {reason}.", run=run, reason=system_reason(error))
         ) from error
     try:
         yield

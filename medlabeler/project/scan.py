@@ -10,6 +10,7 @@ from pathlib import Path
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.words import count
 from medlabeler.imaging.families.slides import SUFFIXES, TIFF_SUFFIXES
 from medlabeler.imaging.formats import HEAD, READABLE, READABLE_SUFFIXES, not_read, recognised, refusal
@@ -39,7 +40,7 @@ def scan(folder: Path, *, slides: bool = False, with_slides: bool = False) -> Sc
         raise UserError(tr("The folder {folder} does not exist.", folder=folder)) from None
     except OSError as error:
         raise UserError(
-            tr("The folder {folder} cannot be read: {strerror}.", folder=folder, strerror=error.strerror)
+            tr("The folder {folder} cannot be read: {reason}.", folder=folder, reason=system_reason(error))
         ) from error
     if not is_folder:
         raise UserError(
@@ -121,7 +122,7 @@ class _Walk:
                 what = recognised(file.read(HEAD))
         except OSError as error:
             self.left_out.append(
-                (path, tr("{name} cannot be opened: {strerror}.", name=name, strerror=error.strerror))
+                (path, tr("{name} cannot be opened: {reason}.", name=name, reason=system_reason(error)))
             )
             return
         if what == "image":
@@ -136,9 +137,9 @@ class _Walk:
         if where == self.folder:
             raise UserError(
                 tr(
-                    "The folder {where} cannot be read: {strerror}; allow reading it or choose another.",
+                    "The folder {where} cannot be read: {reason}; allow reading it or choose another.",
                     where=where,
-                    strerror=error.strerror,
+                    reason=system_reason(error),
                 )
             ) from error
         shown = os.fsencode(where).decode("utf-8", "replace")
@@ -146,9 +147,9 @@ class _Walk:
             (
                 shown,
                 tr(
-                    "The folder {shown} cannot be read: {strerror}; allow reading it.",
+                    "The folder {shown} cannot be read: {reason}; allow reading it.",
                     shown=shown,
-                    strerror=error.strerror,
+                    reason=system_reason(error),
                 ),
             )
         )

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.project.bulk_insert import Columns
 from medlabeler.project.lines_file import Lines
 from medlabeler.project.meanwhile import Meanwhile
@@ -121,13 +122,12 @@ class SecondCopy:
     def _could_not(self, error: OSError | sqlite3.Error) -> None:
         self._forget()
         if not self.behind:
-            why = error.strerror if isinstance(error, OSError) else str(error)
             self._tell(
                 tr(
                     "The second copy of the labels, {path}, cannot be written: {why}. The labels "
                     "are in the database; the copy catches up when it can.",
                     path=self.path,
-                    why=why,
+                    why=system_reason(error),
                 )
             )
         self.behind = True

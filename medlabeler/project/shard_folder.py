@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.project.embedding_info import EmbeddingInfo
 from medlabeler.project.shards import (
     SUFFIX,
@@ -124,9 +125,9 @@ class ShardFolder:
             except (DamagedShardError, OSError) as error:
                 raise UserError(
                     tr(
-                        "{path} is damaged ({error}), so nothing was taken in; make it again, which "
+                        "{path} is damaged ({reason}), so nothing was taken in; make it again, which "
                         "leaves the other shards as they are.",
                         path=path,
-                        error=error,
+                        reason=system_reason(error),
                     )
                 ) from error

@@ -20,6 +20,7 @@ from medlabeler.domain.checksums import metadata_of
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 
 SUFFIX = ".shard"
 DIGEST = np.dtype("S64")
@@ -214,8 +215,8 @@ def unwritable(folder: Path, error: OSError) -> UserError:
     """What to say when a folder refuses."""
     return UserError(
         tr(
-            "The folder {folder} cannot be written to: {strerror}.",
+            "The folder {folder} cannot be written to: {reason}.",
             folder=folder,
-            strerror=error.strerror or error,
+            reason=system_reason(error),
         )
     )

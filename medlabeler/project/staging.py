@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.project.columns import ImageFiles
 from medlabeler.project.project import Project
 from medlabeler.project.runs import new_run, new_run_outside
@@ -72,9 +73,9 @@ def _write(path: Path, put: Callable[[BinaryIO], object]) -> str:
         except OSError as error:
             raise UserError(
                 tr(
-                    "The project folder {folder} cannot be written to: {strerror}.",
+                    "The project folder {folder} cannot be written to: {reason}.",
                     folder=path.parent,
-                    strerror=error.strerror,
+                    reason=system_reason(error),
                 )
             ) from error
 

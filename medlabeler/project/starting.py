@@ -20,6 +20,7 @@ from medlabeler.domain.checksums import array_sum, check
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.project.project import Project
 
@@ -108,9 +109,9 @@ def keep(project: Project, found: Path, facts: dict[str, Any]) -> None:
     except OSError as error:
         raise UserError(
             tr(
-                "The project folder {folder} cannot be written to: {strerror}.",
+                "The project folder {folder} cannot be written to: {reason}.",
                 folder=project.path,
-                strerror=error.strerror or error,
+                reason=system_reason(error),
             )
         ) from error
     value = asdict(Kept(**facts, sums=sums))

@@ -20,6 +20,7 @@ from typing import IO
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.regular_files import check_regular
 from medlabeler.project.excel_table import excel_rows
 
@@ -212,7 +213,7 @@ def _bytes(path: Path) -> bytes:
         raise UserError(tr("The table {path} does not exist.", path=path)) from None
     except OSError as error:
         raise UserError(
-            tr("The table {path} cannot be read: {strerror}.", path=path, strerror=error.strerror)
+            tr("The table {path} cannot be read: {reason}.", path=path, reason=system_reason(error))
         ) from error
 
 

@@ -25,6 +25,7 @@ from medlabeler.domain.checksums import check, metadata_of, sealed, sums_in, uns
 from medlabeler.domain.durable import move_durably, sync_folder, write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.set_aside import set_aside
 from medlabeler.project.embedding_info import ADOPTED as ADOPTED
 from medlabeler.project.embedding_info import EmbeddingInfo as EmbeddingInfo
@@ -200,10 +201,10 @@ class VectorStore:
         except OSError as error:
             self._say(
                 tr(
-                    "{path} {fault} and cannot be set aside ({strerror}); {remedy}.",
+                    "{path} {fault} and cannot be set aside ({reason}); {remedy}.",
                     path=path,
                     fault=fault,
-                    strerror=error.strerror or error,
+                    reason=system_reason(error),
                     remedy=remedy,
                 )
             )
@@ -361,13 +362,12 @@ class VectorStore:
         try:
             return read_vectors(path, (m, index.dim))
         except (DamagedShardError, OSError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else error
             raise UserError(
                 tr(
                     "{path} cannot be read any more ({reason}); open the project again: what is "
                     "damaged is set aside and its images are looked at again.",
                     path=path,
-                    reason=reason,
+                    reason=system_reason(error),
                 )
             ) from error
 
@@ -504,10 +504,10 @@ def _age(path: Path) -> tuple[int, str]:
 def _unreadable(path: Path, error: OSError) -> UserError:
     return UserError(
         tr(
-            "{path} cannot be read now ({strerror}); it stays where it is, counts as "
+            "{path} cannot be read now ({reason}); it stays where it is, counts as "
             "absent, and is used again as soon as it can be read.",
             path=path,
-            strerror=error.strerror or error,
+            reason=system_reason(error),
         )
     )
 

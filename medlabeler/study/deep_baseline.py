@@ -27,6 +27,7 @@ from torch.nn import functional
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress, SilentProgress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.reserved import reserved_npy
 from medlabeler.learning.accuracy.resampling import own_groups
 from medlabeler.learning.augmentation import Appearance, View, Views
@@ -92,7 +93,9 @@ class Pictures:
                 np.empty(shape, np.uint8) if file is None else reserved_npy(file, shape)
             )
         except OSError as error:
-            raise UserError(f"There is no room for the images of the {NAME}: {error.strerror}.") from error
+            raise UserError(
+                f"There is no room for the images of the {NAME}: {system_reason(error)}."
+            ) from error
 
     def take(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
         """Pixels (m, size, size, 3) of `rows` in their order; raises what `read` raises."""

@@ -20,6 +20,7 @@ from medlabeler.domain.cores import cores
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import BugError, UserError
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.processes.channel import Child
 from medlabeler.processes.protocol import Answer, Crashed, Do, Rejected, TaskDone, TaskFailed
 from medlabeler.processes.roles import WORKER
@@ -75,7 +76,9 @@ def store(folder: Path, features: NDArray[np.float32], arrays: Arrays) -> None:
         with (folder / _ARRAYS).open("wb") as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]  # one name is numpy's own option
     except OSError as error:
-        raise UserError(f"The project folder {folder} cannot be written to: {error.strerror}.") from error
+        raise UserError(
+            f"The project folder {folder} cannot be written to: {system_reason(error)}."
+        ) from error
 
 
 def forget(folder: Path) -> None:
@@ -113,7 +116,9 @@ def work(task: Task, progress: Progress) -> Facts:
         results.mkdir(parents=True, exist_ok=True)
         write_durably(_file(results, key), content.getvalue())
     except OSError as error:
-        raise UserError(f"The project folder {results} cannot be written to: {error.strerror}.") from error
+        raise UserError(
+            f"The project folder {results} cannot be written to: {system_reason(error)}."
+        ) from error
     return Facts(*key)
 
 

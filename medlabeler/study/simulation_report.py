@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.refusals import system_reason
 from medlabeler.export.tables import write_tables
 from medlabeler.learning.query.registry import DEFAULT, STRATEGIES
 
@@ -152,7 +153,7 @@ def write_files(facts: dict[str, Any], folder: Path) -> list[str]:
         with whole_file(written[-1], asked_for=True) as file:
             file.write(json.dumps(facts, indent=1).encode())
     except OSError as error:
-        raise UserError(f"{written[-1]} cannot be written: {error.strerror or error}.") from error
+        raise UserError(f"{written[-1]} cannot be written: {system_reason(error)}.") from error
     return [str(path) for path in written] + draw(facts, folder)
 
 

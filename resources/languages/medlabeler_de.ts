@@ -910,16 +910,16 @@ berechnet auf {speed}</translation>
 <translation>Der Lernkurve wird ein Potenzgesetz angepasst und nie weiter abgelesen als bis zum Doppelten der vorhandenen Labels. An höchstens 50 Labels pro Klasse der echten Datensätze angepasst und nach 100 gefragt, lag es daneben um (vorhergesagt minus gemessen):</translation>
 </message>
 <message>
-<source>A process could not be started: {strerror}.</source>
-<translation>Ein Prozess konnte nicht gestartet werden: {strerror}.</translation>
+<source>A process could not be started: {reason}.</source>
+<translation>Ein Prozess konnte nicht gestartet werden: {reason}.</translation>
 </message>
 <message>
 <source>A process on another machine that learns with this one ended or cannot be reached any more. The run can be resumed; then the other machines join it again.</source>
 <translation>Ein Prozess auf einem anderen Rechner, der mit diesem zusammen lernt, ist beendet oder nicht mehr zu erreichen. Der Lauf lässt sich fortsetzen; dann treten ihm die anderen Rechner wieder bei.</translation>
 </message>
 <message>
-<source>A project cannot be made at {path}: {strerror}.</source>
-<translation>In {path} kann kein Projekt angelegt werden: {strerror}.</translation>
+<source>A project cannot be made at {path}: {reason}.</source>
+<translation>In {path} kann kein Projekt angelegt werden: {reason}.</translation>
 </message>
 <message>
 <source>A project opens. A folder of images or an image list (CSV) becomes a new project. An exported classifier is applied.</source>
@@ -6518,8 +6518,8 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Die Sicherung {path} ist beschädigt; kehren Sie nicht zu ihr zurück.</translation>
 </message>
 <message>
-<source>The bundle cannot be written to {path}: {strerror}.</source>
-<translation>Das Paket kann nicht nach {path} geschrieben werden: {strerror}.</translation>
+<source>The bundle cannot be written to {path}: {reason}.</source>
+<translation>Das Paket kann nicht nach {path} geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>The bundle {name} holds {extra}, which was not in it when it was written; do not use it, export it again.</source>
@@ -6538,8 +6538,8 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Dem Paket {name} fehlt {missing}, das darin war; exportieren Sie es noch einmal.</translation>
 </message>
 <message>
-<source>The bundle {path} cannot be read: {strerror}.</source>
-<translation>Das Paket {path} kann nicht gelesen werden: {strerror}.</translation>
+<source>The bundle {path} cannot be read: {reason}.</source>
+<translation>Das Paket {path} kann nicht gelesen werden: {reason}.</translation>
 </message>
 <message>
 <source>The bundle {path} does not exist.</source>
@@ -6566,8 +6566,8 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Die Checkpoint-Datei {path} existiert nicht.</translation>
 </message>
 <message>
-<source>The checkpoint in {folder} cannot be written: {strerror}.</source>
-<translation>Der Zwischenstand in {folder} kann nicht geschrieben werden: {strerror}.</translation>
+<source>The checkpoint in {folder} cannot be written: {reason}.</source>
+<translation>Der Zwischenstand in {folder} kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>The class does not exist any more.</source>
@@ -6672,6 +6672,22 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Beschreibung von {title}, {name}, kann nicht gelesen werden.</translation>
 </message>
 <message>
+<source>The disk can only be read. What was finished is kept.</source>
+<translation>Der Datenträger kann nur gelesen werden. Was fertig ist, bleibt erhalten.</translation>
+</message>
+<message>
+<source>The disk has no room left for you; free some space. What was finished is kept.</source>
+<translation>Ihr Anteil am Datenträger ist aufgebraucht; schaffen Sie Platz. Was fertig ist, bleibt erhalten.</translation>
+</message>
+<message>
+<source>The disk is failing or was taken away. What was finished is kept.</source>
+<translation>Der Datenträger fällt aus oder wurde entfernt. Was fertig ist, bleibt erhalten.</translation>
+</message>
+<message>
+<source>The disk is full; free some space. What was finished is kept.</source>
+<translation>Der Datenträger ist voll; schaffen Sie Platz. Was fertig ist, bleibt erhalten.</translation>
+</message>
+<message>
 <source>The disk of {folder} is full and the last change was not stored; free some space.</source>
 <translation>Die Platte von {folder} ist voll, und die letzte Änderung wurde nicht gespeichert; schaffen Sie Platz.</translation>
 </message>
@@ -6708,12 +6724,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Der Rechenprozess brach wieder ab ({why}); die Labels sind sicher, die Vorhersagen warten. In {wait_s:.0f} s wird er neu gestartet.</translation>
 </message>
 <message>
-<source>The engine's files cannot be written to {runtime}: {strerror}. Labels are stored as ever; predictions come back when there is room.</source>
-<translation>Die Dateien des Rechenprozesses können nicht nach {runtime} geschrieben werden: {strerror}. Labels werden wie immer gespeichert; Vorhersagen kommen wieder, wenn Platz ist.</translation>
+<source>The engine's files cannot be written to {runtime}: {reason}. Labels are stored as ever; predictions come back when there is room.</source>
+<translation>Die Dateien des Rechenprozesses können nicht nach {runtime} geschrieben werden: {reason}. Labels werden wie immer gespeichert; Vorhersagen kommen wieder, wenn Platz ist.</translation>
 </message>
 <message>
-<source>The figure {file} cannot be written: {strerror}.</source>
-<translation>Die Abbildung {file} kann nicht geschrieben werden: {strerror}.</translation>
+<source>The figure {file} cannot be written: {reason}.</source>
+<translation>Die Abbildung {file} kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>The figures inside {path} are damaged.</source>
@@ -6752,16 +6768,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Aufgeführt sind die ersten {n:,} von {all:,} Gruppen.</translation>
 </message>
 <message>
-<source>The folder {folder} cannot be made: {strerror}.</source>
-<translation>Der Ordner {folder} kann nicht angelegt werden: {strerror}.</translation>
+<source>The folder {folder} cannot be made: {reason}.</source>
+<translation>Der Ordner {folder} kann nicht angelegt werden: {reason}.</translation>
 </message>
 <message>
-<source>The folder {folder} cannot be read: {strerror}.</source>
-<translation>Der Ordner {folder} kann nicht gelesen werden: {strerror}.</translation>
+<source>The folder {folder} cannot be read: {reason}.</source>
+<translation>Der Ordner {folder} kann nicht gelesen werden: {reason}.</translation>
 </message>
 <message>
-<source>The folder {folder} cannot be written to: {strerror}.</source>
-<translation>In den Ordner {folder} kann nicht geschrieben werden: {strerror}.</translation>
+<source>The folder {folder} cannot be written to: {reason}.</source>
+<translation>In den Ordner {folder} kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>The folder {folder} does not exist.</source>
@@ -6784,12 +6800,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>In den Ordner {parent} darf nicht geschrieben werden.</translation>
 </message>
 <message>
-<source>The folder {shown} cannot be read: {strerror}; allow reading it.</source>
-<translation>Der Ordner {shown} kann nicht gelesen werden: {strerror}; erlauben Sie das Lesen.</translation>
+<source>The folder {shown} cannot be read: {reason}; allow reading it.</source>
+<translation>Der Ordner {shown} kann nicht gelesen werden: {reason}; erlauben Sie das Lesen.</translation>
 </message>
 <message>
-<source>The folder {where} cannot be read: {strerror}; allow reading it or choose another.</source>
-<translation>Der Ordner {where} kann nicht gelesen werden: {strerror}; erlauben Sie das Lesen oder wählen Sie einen anderen.</translation>
+<source>The folder {where} cannot be read: {reason}; allow reading it or choose another.</source>
+<translation>Der Ordner {where} kann nicht gelesen werden: {reason}; erlauben Sie das Lesen oder wählen Sie einen anderen.</translation>
 </message>
 <message>
 <source>The folder, in its new place</source>
@@ -6868,8 +6884,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Das Bildmodell in Gebrauch, {title}, ist nicht auf diesem Rechner.</translation>
 </message>
 <message>
-<source>The image model inside {name} cannot be unpacked: {error}.</source>
-<translation>Das Bildmodell in {name} kann nicht entpackt werden: {error}.</translation>
+<source>The image model inside {name} cannot be unpacked: {reason}.</source>
+<translation>Das Bildmodell in {name} kann nicht entpackt werden: {reason}.</translation>
 </message>
 <message>
 <source>The image model inside {name} is not the one that was put in; export it again.</source>
@@ -6892,8 +6908,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Das Bildmodell hat aus Labels gelernt; gemessen an {since:dative}, die nach dem Schärfen vergeben wurden.</translation>
 </message>
 <message>
-<source>The image model {path} cannot be written: {strerror}.</source>
-<translation>Das Bildmodell {path} kann nicht geschrieben werden: {strerror}.</translation>
+<source>The image model {path} cannot be written: {reason}.</source>
+<translation>Das Bildmodell {path} kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>The image to label next</source>
@@ -6924,8 +6940,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Bilder kamen ohne Referenzlabels; verwenden Sie --against labels.</translation>
 </message>
 <message>
-<source>The images cannot be {what} to {target}: {strerror}.</source>
-<translation>Die Bilder können nicht nach {target} gebracht werden ({what}): {strerror}.</translation>
+<source>The images cannot be {what} to {target}: {reason}.</source>
+<translation>Die Bilder können nicht nach {target} gebracht werden ({what}): {reason}.</translation>
 </message>
 <message>
 <source>The images come from {groups}; none was both learned from and measured on.</source>
@@ -7192,8 +7208,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Das Muster für Dateinamen ist leer; schreiben Sie name:REGEX.</translation>
 </message>
 <message>
-<source>The picture cannot be written to {picture}: {strerror}.</source>
-<translation>Das Bild kann nicht nach {picture} geschrieben werden: {strerror}.</translation>
+<source>The picture cannot be written to {picture}: {reason}.</source>
+<translation>Das Bild kann nicht nach {picture} geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>The prediction is hidden until you have decided: choose a class.</source>
@@ -7204,8 +7220,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Vorhersagen sind Hinweise von {name}, aus einem anderen Projekt, bis Sie {n} Labels gegeben haben und Ihr eigener Klassifikator sie ebenso gut benennt; bei {most} übernimmt er. Sie sind keine Labels, und keine Genauigkeit wird mit ihnen gemessen.</translation>
 </message>
 <message>
-<source>The predictions cannot be read: {error}.</source>
-<translation>Die Vorhersagen können nicht gelesen werden: {error}.</translation>
+<source>The predictions cannot be read: {reason}.</source>
+<translation>Die Vorhersagen können nicht gelesen werden: {reason}.</translation>
 </message>
 <message>
 <source>The predictions stopped unexpectedly ({why}); what was finished is kept, start again to go on.</source>
@@ -7236,24 +7252,24 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Das Projekt weiß nicht, woher seine Bilder kommen; nennen Sie einen Ordner oder eine Bildliste.</translation>
 </message>
 <message>
-<source>The project folder cannot be written to: {strerror}.</source>
-<translation>In den Projektordner kann nicht geschrieben werden: {strerror}.</translation>
+<source>The project folder cannot be written to: {reason}.</source>
+<translation>In den Projektordner kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>The project folder is in its place again; labels are stored as before.</source>
 <translation>Der Projektordner ist wieder an seinem Platz; Labels werden gespeichert wie zuvor.</translation>
 </message>
 <message>
-<source>The project folder {folder} cannot be written to: {strerror}.</source>
-<translation>In den Projektordner {folder} kann nicht geschrieben werden: {strerror}.</translation>
+<source>The project folder {folder} cannot be written to: {reason}.</source>
+<translation>In den Projektordner {folder} kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>The project folder {folder} {what}: nothing is stored until it is back in its place; what was stored before is in it.</source>
 <translation>Der Projektordner {folder} {what}: Nichts wird gespeichert, bis er wieder an seinem Platz ist; was vorher gespeichert wurde, ist darin.</translation>
 </message>
 <message>
-<source>The project folder {parent} cannot be written to: {strerror}.</source>
-<translation>In den Projektordner {parent} kann nicht geschrieben werden: {strerror}.</translation>
+<source>The project folder {parent} cannot be written to: {reason}.</source>
+<translation>In den Projektordner {parent} kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>The project has no images to learn from yet; import some first.</source>
@@ -7380,16 +7396,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Derselbe Bericht auf Seiten, zum Drucken oder Verschicken.</translation>
 </message>
 <message>
-<source>The sample cannot be written to {folder}: {strerror}.</source>
-<translation>Das Beispiel kann nicht nach {folder} geschrieben werden: {strerror}.</translation>
+<source>The sample cannot be written to {folder}: {reason}.</source>
+<translation>Das Beispiel kann nicht nach {folder} geschrieben werden: {reason}.</translation>
 </message>
 <message>
-<source>The sample could not be written to {folder}: {strerror}.</source>
-<translation>Das Beispiel konnte nicht nach {folder} geschrieben werden: {strerror}.</translation>
+<source>The sample could not be written to {folder}: {reason}.</source>
+<translation>Das Beispiel konnte nicht nach {folder} geschrieben werden: {reason}.</translation>
 </message>
 <message>
-<source>The second copy of the labels cannot be read: {strerror}.</source>
-<translation>Die zweite Kopie der Labels kann nicht gelesen werden: {strerror}.</translation>
+<source>The second copy of the labels cannot be read: {reason}.</source>
+<translation>Die zweite Kopie der Labels kann nicht gelesen werden: {reason}.</translation>
 </message>
 <message>
 <source>The second copy of the labels, {path}, cannot be written: {why}. The labels are in the database; the copy catches up when it can.</source>
@@ -7416,8 +7432,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die bisherigen Schritte: zu einem zurückkehren</translation>
 </message>
 <message>
-<source>The table {path} cannot be read: {strerror}.</source>
-<translation>Die Tabelle {path} kann nicht gelesen werden: {strerror}.</translation>
+<source>The table {path} cannot be read: {reason}.</source>
+<translation>Die Tabelle {path} kann nicht gelesen werden: {reason}.</translation>
 </message>
 <message>
 <source>The table {path} does not exist.</source>
@@ -7504,8 +7520,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Gewichte sind keine Zahlen mehr; verwenden Sie einen früheren Zwischenstand.</translation>
 </message>
 <message>
-<source>The weights cannot be written to {folder}: {strerror}.</source>
-<translation>Die Gewichte können nicht nach {folder} geschrieben werden: {strerror}.</translation>
+<source>The weights cannot be written to {folder}: {reason}.</source>
+<translation>Die Gewichte können nicht nach {folder} geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>The weights of {title} are no numbers any more ({name} holds NaN or infinity); use an earlier checkpoint.</source>
@@ -7552,8 +7568,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Gewichte von {title} sind nicht auf diesem Rechner; erlauben Sie das Herunterladen (--allow-download), oder nehmen Sie für Blutzellen {starter} oder eine Checkpoint-Datei (--backbone).</translation>
 </message>
 <message>
-<source>The weights of {title} cannot be copied from {folder}: {strerror}.</source>
-<translation>Die Gewichte von {title} können nicht aus {folder} kopiert werden: {strerror}.</translation>
+<source>The weights of {title} cannot be copied from {folder}: {reason}.</source>
+<translation>Die Gewichte von {title} können nicht aus {folder} kopiert werden: {reason}.</translation>
 </message>
 <message>
 <source>The weights of {title} could not be downloaded: {reason}.</source>
@@ -7592,8 +7608,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Gewichte von {wanted} auf diesem Rechner sind nicht die, mit denen der Klassifikator gemacht wurde; seine Vorhersagen hätten keinen Sinn.</translation>
 </message>
 <message>
-<source>The weights {path} cannot be read: {strerror}.</source>
-<translation>Die Gewichte {path} können nicht gelesen werden: {strerror}.</translation>
+<source>The weights {path} cannot be read: {reason}.</source>
+<translation>Die Gewichte {path} können nicht gelesen werden: {reason}.</translation>
 </message>
 <message>
 <source>The whole report as one file for a browser; it fetches nothing from anywhere.</source>
@@ -7744,12 +7760,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Es gibt keine Projektion namens {method}; wählen Sie umap oder pca.</translation>
 </message>
 <message>
-<source>There is no room for the decoded images ({n:,} MB in {root}): {strerror}.</source>
-<translation>Für die entpackten Bilder ist kein Platz ({n:,} MB in {root}): {strerror}.</translation>
+<source>There is no room for the decoded images ({n:,} MB in {root}): {reason}.</source>
+<translation>Für die entpackten Bilder ist kein Platz ({n:,} MB in {root}): {reason}.</translation>
 </message>
 <message>
-<source>There is no room in {parent} for predictions of {n_classes} classes: {strerror}. Labels are stored as ever; predictions come back when there is room.</source>
-<translation>In {parent} ist kein Platz für Vorhersagen von {n_classes} Klassen: {strerror}. Labels werden wie immer gespeichert; Vorhersagen kommen wieder, wenn Platz ist.</translation>
+<source>There is no room in {parent} for predictions of {n_classes} classes: {reason}. Labels are stored as ever; predictions come back when there is room.</source>
+<translation>In {parent} ist kein Platz für Vorhersagen von {n_classes} Klassen: {reason}. Labels werden wie immer gespeichert; Vorhersagen kommen wieder, wenn Platz ist.</translation>
 </message>
 <message>
 <source>There is no run called {name} in this project; its runs: {names}.</source>
@@ -7968,12 +7984,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Vorschaubilder</translation>
 </message>
 <message>
-<source>Thumbnails cannot be written to {path}: {strerror}.</source>
-<translation>Vorschaubilder können nicht nach {path} geschrieben werden: {strerror}.</translation>
+<source>Thumbnails cannot be written to {path}: {reason}.</source>
+<translation>Vorschaubilder können nicht nach {path} geschrieben werden: {reason}.</translation>
 </message>
 <message>
-<source>Thumbnails cannot be written to {staging}: {strerror}.</source>
-<translation>Vorschaubilder können nicht nach {staging} geschrieben werden: {strerror}.</translation>
+<source>Thumbnails cannot be written to {staging}: {reason}.</source>
+<translation>Vorschaubilder können nicht nach {staging} geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>Time for 1,000</source>
@@ -8780,6 +8796,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>pro Minute</translation>
 </message>
 <message>
+<source>a part of its path is a file, not a folder</source>
+<translation>ein Teil des Pfads ist eine Datei, kein Ordner</translation>
+</message>
+<message>
 <source>a pipe</source>
 <translation>eine Pipe</translation>
 </message>
@@ -8932,6 +8952,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ein anderes Programm holt sie gerade</translation>
 </message>
 <message>
+<source>another program is using it</source>
+<translation>ein anderes Programm benutzt es gerade</translation>
+</message>
+<message>
+<source>another program is using this port</source>
+<translation>ein anderes Programm benutzt diesen Port</translation>
+</message>
+<message>
 <source>any other</source>
 <translation>andere</translation>
 </message>
@@ -9064,8 +9092,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Kamera</translation>
 </message>
 <message>
-<source>cannot be set aside ({strerror})</source>
-<translation>kann nicht beiseitegelegt werden ({strerror})</translation>
+<source>cannot be set aside ({reason})</source>
+<translation>kann nicht beiseitegelegt werden ({reason})</translation>
 </message>
 <message>
 <source>cannot be told</source>
@@ -9720,12 +9748,20 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>es</translation>
 </message>
 <message>
+<source>it can only be read</source>
+<translation>es kann nur gelesen werden</translation>
+</message>
+<message>
 <source>it cannot be fetched ({error})</source>
 <translation>es lässt sich nicht holen ({error})</translation>
 </message>
 <message>
-<source>it cannot be written to {parent}: {strerror}</source>
-<translation>es kann nicht nach {parent} geschrieben werden: {strerror}</translation>
+<source>it cannot be opened</source>
+<translation>es kann nicht geöffnet werden</translation>
+</message>
+<message>
+<source>it cannot be written to {parent}: {reason}</source>
+<translation>es kann nicht nach {parent} geschrieben werden: {reason}</translation>
 </message>
 <message>
 <source>it did not answer</source>
@@ -9760,12 +9796,20 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>es ist</translation>
 </message>
 <message>
+<source>it is a folder, not a file</source>
+<translation>das ist ein Ordner, keine Datei</translation>
+</message>
+<message>
 <source>it is computed again</source>
 <translation>sie wird neu berechnet</translation>
 </message>
 <message>
 <source>it is cut off or no shard</source>
 <translation>sie ist abgeschnitten oder keine Vektordatei</translation>
+</message>
+<message>
+<source>it is no database</source>
+<translation>das ist keine Datenbank</translation>
 </message>
 <message>
 <source>it is no text</source>
@@ -9786,6 +9830,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>it lacks {args}</source>
 <translation>ihm fehlt {args}</translation>
+</message>
+<message>
+<source>it lies on another disk</source>
+<translation>das liegt auf einem anderen Datenträger</translation>
 </message>
 <message>
 <source>it names images beyond the list</source>
@@ -9968,6 +10016,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>verknüpft</translation>
 </message>
 <message>
+<source>links in its path lead round in a circle</source>
+<translation>Verknüpfungen im Pfad führen im Kreis</translation>
+</message>
+<message>
 <source>logistic regression</source>
 <translation>logistische Regression</translation>
 </message>
@@ -10148,6 +10200,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>keine Referenz</translation>
 </message>
 <message>
+<source>no such file or folder is there</source>
+<translation>dort gibt es keine solche Datei und keinen solchen Ordner</translation>
+</message>
+<message>
 <source>no test set</source>
 <translation>kein Testset</translation>
 </message>
@@ -10238,6 +10294,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>nothing</source>
 <translation>nichts</translation>
+</message>
+<message>
+<source>nothing answers there</source>
+<translation>dort antwortet nichts</translation>
 </message>
 <message>
 <source>nothing to fear</source>
@@ -10564,6 +10624,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>jemand</translation>
 </message>
 <message>
+<source>something of that name is there already</source>
+<translation>dort gibt es schon etwas mit diesem Namen</translation>
+</message>
+<message>
 <source>source folder</source>
 <translation>Quellordner</translation>
 </message>
@@ -10692,8 +10756,52 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>die Datenbank ist beschädigt ({check})</translation>
 </message>
 <message>
+<source>the disk can only be read</source>
+<translation>der Datenträger kann nur gelesen werden</translation>
+</message>
+<message>
+<source>the disk cannot do that</source>
+<translation>der Datenträger kann das nicht</translation>
+</message>
+<message>
+<source>the disk cannot lock files</source>
+<translation>der Datenträger kann keine Dateien sperren</translation>
+</message>
+<message>
+<source>the disk has no room left for you</source>
+<translation>Ihr Anteil am Datenträger ist aufgebraucht</translation>
+</message>
+<message>
+<source>the disk is failing or was taken away</source>
+<translation>der Datenträger fällt aus oder wurde entfernt</translation>
+</message>
+<message>
+<source>the disk is full</source>
+<translation>der Datenträger ist voll</translation>
+</message>
+<message>
+<source>the disk takes no file that large</source>
+<translation>der Datenträger nimmt keine so große Datei auf</translation>
+</message>
+<message>
+<source>the drive is not connected</source>
+<translation>das Laufwerk ist nicht verbunden</translation>
+</message>
+<message>
+<source>the drive or network does not answer</source>
+<translation>das Laufwerk oder Netz antwortet nicht</translation>
+</message>
+<message>
+<source>the file is damaged</source>
+<translation>die Datei ist beschädigt</translation>
+</message>
+<message>
 <source>the first</source>
 <translation>das erste</translation>
+</message>
+<message>
+<source>the folder is not empty</source>
+<translation>der Ordner ist nicht leer</translation>
 </message>
 <message>
 <source>the graphics card</source>
@@ -10738,6 +10846,22 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>the last report of {path}</source>
 <translation>der letzte Bericht von {path}</translation>
+</message>
+<message>
+<source>the memory of this machine is used up</source>
+<translation>der Speicher dieses Rechners ist aufgebraucht</translation>
+</message>
+<message>
+<source>the name is too long</source>
+<translation>der Name ist zu lang</translation>
+</message>
+<message>
+<source>the network drive cannot be reached</source>
+<translation>das Netzlaufwerk ist nicht erreichbar</translation>
+</message>
+<message>
+<source>the network drive was connected anew meanwhile</source>
+<translation>das Netzlaufwerk wurde inzwischen neu verbunden</translation>
 </message>
 <message>
 <source>the only label</source>
@@ -10806,6 +10930,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>the shares among the training images</source>
 <translation>den Anteilen unter den Trainingsbildern</translation>
+</message>
+<message>
+<source>the system does not allow that name or step</source>
+<translation>das System erlaubt diesen Namen oder Schritt nicht</translation>
 </message>
 <message>
 <source>the table</source>
@@ -10880,6 +11008,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>diesem MedLabeler</translation>
 </message>
 <message>
+<source>this machine has no such address</source>
+<translation>dieser Rechner hat keine solche Adresse</translation>
+</message>
+<message>
 <source>this test set was given, not drawn at random from the images.</source>
 <translation>dieses Testset wurde angegeben, nicht zufällig aus den Bildern gezogen.</translation>
 </message>
@@ -10910,6 +11042,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>too few for certainty</source>
 <translation>zu wenige für Gewissheit</translation>
+</message>
+<message>
+<source>too many files are open at once</source>
+<translation>zu viele Dateien sind gleichzeitig geöffnet</translation>
 </message>
 <message>
 <source>too much</source>
@@ -11084,6 +11220,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>gestern</translation>
 </message>
 <message>
+<source>you have no permission for it</source>
+<translation>Sie haben dafür keine Berechtigung</translation>
+</message>
+<message>
 <source>your own file</source>
 <translation>Ihre eigene Datei</translation>
 </message>
@@ -11092,8 +11232,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>{above:,} von {total:,} offen</translation>
 </message>
 <message>
-<source>{address} cannot be listed: {error}.</source>
-<translation>{address} lässt sich nicht auflisten: {error}.</translation>
+<source>{address} cannot be listed: {reason}.</source>
+<translation>{address} kann nicht aufgelistet werden: {reason}.</translation>
 </message>
 <message>
 <source>{address} is no address of this machine.</source>
@@ -11348,28 +11488,28 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{folder} wurde nicht gefunden. Labels und Karte sind sicher; Bilder können nicht groß gezeigt werden.</translation>
 </message>
 <message>
-<source>{folder} cannot be restored: {error}; nothing was changed.</source>
-<translation>{folder} kann nicht wiederhergestellt werden: {error}; nichts wurde geändert.</translation>
+<source>{folder} cannot be restored: {reason}; nothing was changed.</source>
+<translation>{folder} kann nicht wiederhergestellt werden: {reason}; nichts wurde geändert.</translation>
 </message>
 <message>
-<source>{folder} cannot be used: {strerror}; choose another folder.</source>
-<translation>{folder} kann nicht verwendet werden: {strerror}. Wählen Sie einen anderen Ordner.</translation>
+<source>{folder} cannot be used: {reason}; choose another folder.</source>
+<translation>{folder} kann nicht verwendet werden: {reason}. Wählen Sie einen anderen Ordner.</translation>
 </message>
 <message>
 <source>{folder} cannot be written to: the disk or the folder is read-only; nothing was changed.</source>
 <translation>In {folder} kann nicht geschrieben werden: Die Platte oder der Ordner ist schreibgeschützt; nichts wurde geändert.</translation>
 </message>
 <message>
-<source>{folder} cannot be written to: {strerror}.</source>
-<translation>In {folder} kann nicht geschrieben werden: {strerror}.</translation>
+<source>{folder} cannot be written to: {reason}.</source>
+<translation>In {folder} kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
-<source>{folder} cannot be written to: {strerror}; nothing was changed.</source>
-<translation>In {folder} kann nicht geschrieben werden: {strerror}; nichts wurde geändert.</translation>
+<source>{folder} cannot be written to: {reason}; nothing was changed.</source>
+<translation>In {folder} kann nicht geschrieben werden: {reason}; nichts wurde geändert.</translation>
 </message>
 <message>
-<source>{folder} cannot be written: {strerror}.</source>
-<translation>{folder} kann nicht geschrieben werden: {strerror}.</translation>
+<source>{folder} cannot be written: {reason}.</source>
+<translation>{folder} kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>{folder} does not hold the weights of {title}.</source>
@@ -11958,16 +12098,16 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name} und der zweiten Kopie</translation>
 </message>
 <message>
-<source>{name} cannot be opened: {strerror}.</source>
-<translation>{name} kann nicht geöffnet werden: {strerror}.</translation>
+<source>{name} cannot be opened: {reason}.</source>
+<translation>{name} kann nicht geöffnet werden: {reason}.</translation>
 </message>
 <message>
 <source>{name} cannot be shown: MedLabeler hit a bug ({name2}: {error}).</source>
 <translation>{name} kann nicht gezeigt werden: ein Programmfehler von MedLabeler ({name2}: {error}).</translation>
 </message>
 <message>
-<source>{name} cannot be shown: {error}.</source>
-<translation>{name} kann nicht gezeigt werden: {error}.</translation>
+<source>{name} cannot be shown: {reason}.</source>
+<translation>{name} kann nicht gezeigt werden: {reason}.</translation>
 </message>
 <message>
 <source>{name} does not exist.</source>
@@ -12214,8 +12354,8 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{other} enthält keines der Bilder dieses Projekts; es gibt nichts zusammenzuführen.</translation>
 </message>
 <message>
-<source>{parent} cannot be written to: {strerror}.</source>
-<translation>In {parent} kann nicht geschrieben werden: {strerror}.</translation>
+<source>{parent} cannot be written to: {reason}.</source>
+<translation>In {parent} kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>{parent} is not a MedLabeler project: it has no {name}.</source>
@@ -12250,32 +12390,28 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{path} kann nicht als Excel-Datei gelesen werden; speichern Sie es als CSV.</translation>
 </message>
 <message>
-<source>{path} cannot be read now ({strerror}); it stays where it is, and its pictures are read from the images.</source>
-<translation>{path} kann jetzt nicht gelesen werden ({strerror}); es bleibt, wo es ist, und seine Bilder werden aus den Originalen gelesen.</translation>
+<source>{path} cannot be read now ({reason}); it stays where it is, and its pictures are read from the images.</source>
+<translation>{path} kann jetzt nicht gelesen werden ({reason}); es bleibt, wo es ist, und seine Bilder werden aus den Originalen gelesen.</translation>
 </message>
 <message>
-<source>{path} cannot be read now ({strerror}); it stays where it is, counts as absent, and is used again as soon as it can be read.</source>
-<translation>{path} kann jetzt nicht gelesen werden ({strerror}); es bleibt, wo es ist, zählt als abwesend und wird wieder verwendet, sobald es lesbar ist.</translation>
+<source>{path} cannot be read now ({reason}); it stays where it is, counts as absent, and is used again as soon as it can be read.</source>
+<translation>{path} kann jetzt nicht gelesen werden ({reason}); es bleibt, wo es ist, zählt als abwesend und wird wieder verwendet, sobald es lesbar ist.</translation>
 </message>
 <message>
-<source>{path} cannot be read: {strerror}.</source>
-<translation>{path} kann nicht gelesen werden: {strerror}.</translation>
+<source>{path} cannot be read: {reason}.</source>
+<translation>{path} kann nicht gelesen werden: {reason}.</translation>
 </message>
 <message>
-<source>{path} cannot be used: {strerror}.</source>
-<translation>{path} kann nicht verwendet werden: {strerror}.</translation>
+<source>{path} cannot be used: {reason}.</source>
+<translation>{path} kann nicht verwendet werden: {reason}.</translation>
 </message>
 <message>
-<source>{path} cannot be written to: {strerror}.</source>
-<translation>In {path} kann nicht geschrieben werden: {strerror}.</translation>
+<source>{path} cannot be written to: {reason}.</source>
+<translation>In {path} kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>{path} cannot be written: {reason}.</source>
-<translation>{path} lässt sich nicht schreiben: {reason}.</translation>
-</message>
-<message>
-<source>{path} cannot be written: {strerror}.</source>
-<translation>{path} kann nicht geschrieben werden: {strerror}.</translation>
+<translation>{path} kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>{path} does not say which class each folder is.</source>
@@ -12346,8 +12482,8 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{path} ist ein anderes Bild als das importierte.</translation>
 </message>
 <message>
-<source>{path} is damaged ({error}), so nothing was taken in; make it again, which leaves the other shards as they are.</source>
-<translation>{path} ist beschädigt ({error}), also wurde nichts übernommen; lassen Sie die Datei neu erzeugen, die anderen bleiben dabei, wie sie sind.</translation>
+<source>{path} is damaged ({reason}), so nothing was taken in; make it again, which leaves the other shards as they are.</source>
+<translation>{path} ist beschädigt ({reason}), deshalb wurde nichts übernommen; erzeugen Sie es neu, die anderen Teile bleiben, wie sie sind.</translation>
 </message>
 <message>
 <source>{path} is damaged and {how}; its pictures are read from the images.</source>
@@ -12466,8 +12602,8 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{path} fehlte; es wurde aus dem, was das Projekt weiß, neu geschrieben.</translation>
 </message>
 <message>
-<source>{path} {fault} and cannot be set aside ({strerror}); {remedy}.</source>
-<translation>{path} {fault} und kann nicht beiseitegelegt werden ({strerror}); {remedy}.</translation>
+<source>{path} {fault} and cannot be set aside ({reason}); {remedy}.</source>
+<translation>{path} {fault} und kann nicht beiseitegelegt werden ({reason}); {remedy}.</translation>
 </message>
 <message>
 <source>{path} {fault} and was set aside as {set_aside}; {remedy}.</source>
@@ -12562,16 +12698,20 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{running} aktiv</translation>
 </message>
 <message>
-<source>{run} cannot be written to: {strerror}.</source>
-<translation>In {run} kann nicht geschrieben werden: {strerror}.</translation>
+<source>{run} cannot be written to: {reason}.</source>
+<translation>In {run} kann nicht geschrieben werden: {reason}.</translation>
+</message>
+<message>
+<source>{said} That was at {path}.</source>
+<translation>{said} Das war bei {path}.</translation>
 </message>
 <message>
 <source>{said}: done. Ctrl+Z takes all of it back.</source>
 <translation>{said}: erledigt. Strg+Z nimmt alles zurück.</translation>
 </message>
 <message>
-<source>{script} cannot be written: {strerror}.</source>
-<translation>{script} kann nicht geschrieben werden: {strerror}.</translation>
+<source>{script} cannot be written: {reason}.</source>
+<translation>{script} kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>{seconds:.1f} hours</source>
@@ -12684,8 +12824,8 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{some} und {last}</translation>
 </message>
 <message>
-<source>{source} cannot be read ({error}); open that project once, then try again.</source>
-<translation>{source} lässt sich nicht lesen ({error}); öffnen Sie jenes Projekt einmal und versuchen Sie es dann noch einmal.</translation>
+<source>{source} cannot be read ({reason}); open that project once, then try again.</source>
+<translation>{source} kann nicht gelesen werden ({reason}); öffnen Sie jenes Projekt einmal und versuchen Sie es erneut.</translation>
 </message>
 <message>
 <source>{source} does not exist; name a folder of images or an image list (CSV).</source>
@@ -12696,8 +12836,8 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{source} führt kein verwendbares Bild auf: {name}: {reason}</translation>
 </message>
 <message>
-<source>{staging} cannot be written to: {strerror}.</source>
-<translation>In {staging} kann nicht geschrieben werden: {strerror}.</translation>
+<source>{staging} cannot be written to: {reason}.</source>
+<translation>In {staging} kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>{staging} is somebody else's; remove it.</source>

@@ -15,8 +15,9 @@ from panels_support import N, add_embedding, make_project
 from program import command_line
 from small_disk import SmallDisk, small_disk
 
-from medlabeler.domain.errors import UserError, refused_by_disk
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
+from medlabeler.domain.refusals import refused_by_disk
 from medlabeler.domain.types import LabelKind, LabelSource, Remark
 from medlabeler.imaging.thumbnails import write_pack
 from medlabeler.jobs import export, project_map

@@ -42,7 +42,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(disk: SmallDisk, left: int) -> None:
     """Fails before: files were sparse, and the first write into one ended the window (Bus error)."""
     disk.fill(leave=left)
-    with pytest.raises(UserError, match=r"No space left on device.*come back when there is room"):
+    with pytest.raises(UserError, match=r"the disk is full.*come back when there is room"):
         SharedArrays.create(disk.path / "runtime", N)
     assert list((disk.path / "runtime").glob("*")) == []
     disk.empty()
@@ -56,7 +56,7 @@ def test_every_byte_of_the_files_has_its_place_before_the_disk_is_full(disk: Sma
     for name, dtype in DTYPES.items():
         arrays[name][:] = np.ones(N, dtype)
     arrays.probabilities(FEW_CLASSES)[:] = 0.5
-    with pytest.raises(UserError, match=f"predictions of {FEW_CLASSES + 1} classes: No space left"):
+    with pytest.raises(UserError, match=f"predictions of {FEW_CLASSES + 1} classes: the disk is full"):
         arrays.take_room(FEW_CLASSES + 1)
     disk.empty()
     arrays.take_room(FEW_CLASSES + 1)
@@ -114,7 +114,7 @@ def test_decoded_images_of_pretraining_take_their_room_first(disk: SmallDisk) ->
     """Fails before: a Bus error while images were decoded; the run was found dead without a word."""
     digests = [f"{number:064x}" for number in range(200)]
     disk.fill(leave=200_000)
-    with pytest.raises(UserError, match=r"no room for the decoded images .* No space left on device"):
+    with pytest.raises(UserError, match=r"no room for the decoded images .* the disk is full"):
         ImageCache(disk.path / "decoded", digests, 64)
     assert not list((disk.path / "decoded").rglob("*.npy"))
     disk.empty()

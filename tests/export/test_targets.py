@@ -39,5 +39,5 @@ def test_what_cannot_be_a_target_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="POSIX permissions")
 def test_a_folder_that_may_not_be_written_is_told_before_the_work(unprivileged: Path) -> None:
-    with pytest.raises(UserError, match="cannot be written: Permission denied"):
+    with pytest.raises(UserError, match="cannot be written: you have no permission for it"):
         check_target(unprivileged / "out.csv")

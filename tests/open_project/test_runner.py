@@ -203,7 +203,7 @@ def test_a_job_for_whose_arrays_there_is_no_room_fails_with_a_sentence(
     _savez_that(monkeypatch, full)
     with qtbot.waitSignal(opened.failed, timeout=PATIENCE_MS) as told:
         assert opened.start_job("project_map", project_map.Params()) is not None
-    assert "cannot be written to: No space left on device" in told.args[0]
+    assert "cannot be written to: the disk is full" in told.args[0]
     assert opened.jobs[0].state == "failed"
     assert not list((opened.project.path / "staging").glob("*/arrays.npz"))
 

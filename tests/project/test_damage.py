@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.set_aside import set_aside
 from medlabeler.domain.types import LabelKind, LabelSource
 from medlabeler.project.catalog import NewImage
@@ -85,7 +86,7 @@ def test_what_cannot_be_opened_for_a_moment_stays_and_is_used_again(
     monkeypatch.setattr("medlabeler.project.shards.safe_open", refuse)
     notices = said(tmp_path / "p")
     assert {path.name: path.read_bytes() for path in folder.glob("*.shard")} == before
-    assert [str(error.strerror) in n and "used again as soon as it can be read" in n for n in notices] == [
+    assert [system_reason(error) in n and "used again as soon as it can be read" in n for n in notices] == [
         True
     ] * 2
     assert {"one.shard" in n for n in notices} == {True, False}

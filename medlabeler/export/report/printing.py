@@ -14,6 +14,7 @@ from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.own_program import child_command
+from medlabeler.domain.refusals import system_reason
 
 LONGEST_S = 300.0
 
@@ -47,5 +48,5 @@ def print_page(page: Path, pdf: Path) -> None:
             file.write(printed.read_bytes())
     except OSError as error:
         raise UserError(
-            tr("{path} cannot be written: {reason}.", path=pdf, reason=error.strerror or error)
+            tr("{path} cannot be written: {reason}.", path=pdf, reason=system_reason(error))
         ) from error

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import sentence_of_refusal
 from medlabeler.gui.backbones.pretraining_hint import acknowledge
 from medlabeler.gui.backbones.pretraining_run_page import RunPage
 from medlabeler.gui.backbones.pretraining_setup import SetupPage
@@ -94,7 +95,7 @@ class PretrainingWindow(QDialog):
         try:
             self._run_start.begin(lambda: pretrain.plan(self.opened.project, params))
         except (UserError, OSError) as error:
-            self.setup.problem.say(str(error))
+            self.setup.problem.say(sentence_of_refusal(error))
 
     def _on_started(self, folder: Path) -> None:
         if not self.opened.closed:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QProgressBar, QPushBut
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import sentence_of_refusal
 from medlabeler.gui.backbones.pretraining_hint import acknowledge
 from medlabeler.gui.backbones.trace_plot import TracePlot
 from medlabeler.gui.kit.form import Sentence, row
@@ -297,7 +298,7 @@ class SharpeningWindow(QDialog):
         try:
             self._run_start.begin(lambda: finetune.plan(self.opened.project, self.params()))
         except (UserError, OSError) as error:
-            self.problem.say(str(error))
+            self.problem.say(sentence_of_refusal(error))
 
     def _on_started(self, folder: Path) -> None:
         if not self.opened.closed:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QVBoxLayout, QWidge
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.form import LOOKING, Buttons, Form, PathField, Sentence, prepare, section
 from medlabeler.gui.kit.job_start import start_or_tell
@@ -174,6 +175,6 @@ def _why_not(kind: str, out: Path | None, project: Path) -> tuple[str, str]:
     except UserError as error:
         return str(error), ""
     except OSError as error:
-        return tr("{path} cannot be used: {strerror}.", path=out, strerror=error.strerror), ""
+        return tr("{path} cannot be used: {reason}.", path=out, reason=system_reason(error)), ""
     replaces = kind != "folders" and out.exists()
     return "", tr("The file exists and will be replaced.") if replaces else ""

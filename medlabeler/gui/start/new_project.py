@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.settings import Settings
 from medlabeler.export.bundle_file import read_bundle
 from medlabeler.gui.apply.classifier_choice import classifier_field
@@ -74,9 +75,9 @@ def target_problem(name: str, folder: Path | None) -> str:
             return tr("{base} is a file; choose a folder.", base=base)
     except OSError as error:
         return tr(
-            "{folder} cannot be used: {strerror}; choose another folder.",
+            "{folder} cannot be used: {reason}; choose another folder.",
             folder=folder,
-            strerror=error.strerror,
+            reason=system_reason(error),
         )
     if not os.access(base, os.W_OK | os.X_OK):
         return tr("{base} cannot be written to; choose another folder.", base=base)

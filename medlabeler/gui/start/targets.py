@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.export.targets import check_target
 from medlabeler.gui.kit.form import PathField, Sentence, column
 from medlabeler.gui.kit.theme import set_role
@@ -140,4 +141,4 @@ def look_at(path: Path) -> Target:
     except UserError as error:
         return Target(str(error))
     except OSError as error:
-        return Target(tr("{path} cannot be used: {strerror}.", path=path, strerror=error.strerror))
+        return Target(tr("{path} cannot be used: {reason}.", path=path, reason=system_reason(error)))

@@ -15,8 +15,9 @@ from types import TracebackType
 from PySide6.QtCore import QObject, qVersion
 
 from medlabeler import __version__
-from medlabeler.domain.errors import UserError, refused_by_disk
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import refused_by_disk
 from medlabeler.domain.settings import home
 from medlabeler.open_project.threads.mailbox import Mailbox
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.types import LabelKind, LabelSource, Split
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.sample_project import open_sample
@@ -146,9 +147,9 @@ class Demo(QObject):
             except OSError as error:
                 self._fail(
                     tr(
-                        "The picture cannot be written to {picture}: {strerror}.",
+                        "The picture cannot be written to {picture}: {reason}.",
                         picture=self._picture,
-                        strerror=error.strerror,
+                        reason=system_reason(error),
                     )
                 )
                 return

@@ -17,6 +17,7 @@ import xxhash
 from medlabeler.domain import archives
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.regular_files import check_regular, size
 
 SUM = "sum"
@@ -92,7 +93,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
         content, facts = _read_safetensors(path) if path.suffix == ".safetensors" else _read_torch(path)
     except OSError as error:
         raise UserError(
-            tr("The weights {path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)
+            tr("The weights {path} cannot be read: {reason}.", path=path, reason=system_reason(error))
         ) from error
     tensors = _tensors(content)
     if not tensors:

@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.refusals import system_reason
 
 T = TypeVar("T")
 
@@ -119,8 +120,7 @@ def reason(error: BaseException) -> str:
         return BROKE_OFF
     if isinstance(inner, (ConnectionError, socket.gaierror)):
         return tr("there is no connection to the server")
-    text = str(getattr(inner, "strerror", None) or inner).strip().splitlines()
-    return text[0].rstrip(".") if text and text[0] else type(error).__name__
+    return system_reason(inner if isinstance(inner, BaseException) else error)
 
 
 def _whole(wanted: Wanted, part: Path, progress: Progress, text: str) -> str:
@@ -248,9 +248,9 @@ def _on_disk(path: Path) -> Iterator[None]:
     except OSError as error:
         raise FetchFailed(
             tr(
-                "it cannot be written to {parent}: {strerror}",
+                "it cannot be written to {parent}: {reason}",
                 parent=path.parent,
-                strerror=error.strerror or error,
+                reason=system_reason(error),
             )
         ) from error
 

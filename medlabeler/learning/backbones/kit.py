@@ -21,6 +21,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.learning.backbones import description, hub_cache, registry
 from medlabeler.learning.backbones.info import is_sha256
 from medlabeler.learning.backbones.registry import REGISTRY, BackboneInfo
@@ -83,9 +84,9 @@ def export(folder: Path, backbones: Sequence[BackboneInfo], progress: Progress) 
     except OSError as error:
         raise UserError(
             tr(
-                "The weights cannot be written to {folder}: {strerror}.",
+                "The weights cannot be written to {folder}: {reason}.",
                 folder=folder,
-                strerror=error.strerror or error,
+                reason=system_reason(error),
             )
         ) from error
     return list(known.values())
@@ -160,10 +161,10 @@ def take(folder: Path, info: BackboneInfo, progress: Progress) -> Path:
     except OSError as error:
         raise UserError(
             tr(
-                "The weights of {title} cannot be copied from {folder}: {strerror}.",
+                "The weights of {title} cannot be copied from {folder}: {reason}.",
                 title=shown_name(info.title),
                 folder=folder,
-                strerror=error.strerror or error,
+                reason=system_reason(error),
             )
         ) from error
     return found

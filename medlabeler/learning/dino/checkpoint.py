@@ -17,6 +17,7 @@ import torch
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 
 KEPT = 2
 
@@ -35,9 +36,9 @@ def save(folder: Path, step: int, tensors: dict[str, torch.Tensor], facts: dict[
     except OSError as error:
         raise UserError(
             tr(
-                "The checkpoint in {folder} cannot be written: {strerror}.",
+                "The checkpoint in {folder} cannot be written: {reason}.",
                 folder=folder,
-                strerror=error.strerror,
+                reason=system_reason(error),
             )
         ) from error
     for old in _newest_first(folder)[KEPT:]:

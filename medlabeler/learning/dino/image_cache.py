@@ -15,6 +15,7 @@ from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.reserved import mapped_npy, reserved_npy
 
 _READERS = 4
@@ -52,10 +53,10 @@ class ImageCache:
             except OSError as error:
                 raise UserError(
                     tr(
-                        "There is no room for the decoded images ({n:,} MB in {root}): {strerror}.",
+                        "There is no room for the decoded images ({n:,} MB in {root}): {reason}.",
                         n=self.n * size * size * 3 // 2**20,
                         root=root,
-                        strerror=error.strerror,
+                        reason=system_reason(error),
                     )
                 ) from error
         self._key = key

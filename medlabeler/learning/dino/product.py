@@ -12,6 +12,7 @@ import torch
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.learning.backbones.checkpoints import SUM, sum_of
 from medlabeler.learning.backbones.loading import Backbone, told_of_labels
 
@@ -45,5 +46,5 @@ def save_backbone(path: Path, teacher: Any, start: Backbone, size: int, facts: d
         write_durably(path, save(tensors, metadata | {SUM: sum_of(tensors, metadata)}))
     except OSError as error:
         raise UserError(
-            tr("The image model {path} cannot be written: {strerror}.", path=path, strerror=error.strerror)
+            tr("The image model {path} cannot be written: {reason}.", path=path, reason=system_reason(error))
         ) from error

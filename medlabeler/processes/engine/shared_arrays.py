@@ -43,6 +43,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.reserved import reserve
 from medlabeler.domain.types import NO_CLASS
 
@@ -95,10 +96,10 @@ class SharedArrays:
                 return cls._made(place / f"{_ELSEWHERE}{uuid.uuid4().hex}", n, n_classes, alone=True)
         raise UserError(
             tr(
-                "The engine's files cannot be written to {runtime}: {strerror}. Labels are "
+                "The engine's files cannot be written to {runtime}: {reason}. Labels are "
                 "stored as ever; predictions come back when there is room.",
                 runtime=runtime,
-                strerror=refused.strerror,
+                reason=system_reason(refused),
             )
         ) from refused
 
@@ -131,11 +132,11 @@ class SharedArrays:
             raise UserError(
                 tr(
                     "There is no room in {parent} for predictions of {n_classes} classes: "
-                    "{strerror}. Labels are stored as ever; predictions come back when there is "
+                    "{reason}. Labels are stored as ever; predictions come back when there is "
                     "room.",
                     parent=self.folder.parent,
                     n_classes=n_classes,
-                    strerror=error.strerror,
+                    reason=system_reason(error),
                 )
             ) from error
 
