@@ -7220,6 +7220,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Vorhersagen sind Hinweise von {name}, aus einem anderen Projekt, bis Sie {n} Labels gegeben haben und Ihr eigener Klassifikator sie ebenso gut benennt; bei {most} übernimmt er. Sie sind keine Labels, und keine Genauigkeit wird mit ihnen gemessen.</translation>
 </message>
 <message>
+<source>The predictions are hints by {name}, of another project.</source>
+<translation>Die Vorhersagen sind Hinweise von {name}, aus einem anderen Projekt.</translation>
+</message>
+<message>
 <source>The predictions cannot be read: {reason}.</source>
 <translation>Die Vorhersagen können nicht gelesen werden: {reason}.</translation>
 </message>
@@ -8332,6 +8336,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Was neben dem aktuellen Bild steht</translation>
 </message>
 <message>
+<source>What that means</source>
+<translation>Was das heißt</translation>
+</message>
+<message>
 <source>What the classifier is measured against</source>
 <translation>Woran der Klassifikator gemessen wird</translation>
 </message>
@@ -8892,6 +8900,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>an den Referenzlabels von {n} Testbildern</translation>
 </message>
 <message>
+<source>agreement of readers</source>
+<translation>Übereinstimmung der Befunder</translation>
+</message>
+<message>
 <source>all</source>
 <translation>alle</translation>
 </message>
@@ -8930,6 +8942,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>and {n:,} more.</source>
 <translation>und {n:,} weitere.</translation>
+</message>
+<message>
+<source>annotators</source>
+<translation>Annotatoren</translation>
 </message>
 <message>
 <source>another MedLabeler</source>
@@ -9012,6 +9028,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>balancierte Genauigkeit</translation>
 </message>
 <message>
+<source>balanced accuracy before labels were changed</source>
+<translation>balancierte Genauigkeit, bevor Labels geändert wurden</translation>
+</message>
+<message>
 <source>balanced accuracy, %</source>
 <translation>balancierte Genauigkeit, %</translation>
 </message>
@@ -9044,6 +9064,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>vor heute</translation>
 </message>
 <message>
+<source>beginning</source>
+<translation>Beginn</translation>
+</message>
+<message>
 <source>black and white</source>
 <translation>schwarzweiß</translation>
 </message>
@@ -9064,6 +9088,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>aus Bildunterschriften, kein DINO</translation>
 </message>
 <message>
+<source>by class</source>
+<translation>nach Klasse</translation>
+</message>
+<message>
 <source>by cross-validation of the labels</source>
 <translation>durch Kreuzvalidierung der Labels</translation>
 </message>
@@ -9082,6 +9110,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>by you</source>
 <translation>von Ihnen</translation>
+</message>
+<message>
+<source>calibration</source>
+<translation>Kalibrierung</translation>
+</message>
+<message>
+<source>calibration error</source>
+<translation>Kalibrierungsfehler</translation>
 </message>
 <message>
 <source>came since</source>
@@ -9128,6 +9164,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Klassentasten antworten · N unsicher · X unbrauchbar · Strg+Z nimmt die letzte Antwort zurück</translation>
 </message>
 <message>
+<source>classes</source>
+<translation>Klassen</translation>
+</message>
+<message>
 <source>classifier</source>
 <translation>Klassifikator</translation>
 </message>
@@ -9160,6 +9200,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Farben verborgen</translation>
 </message>
 <message>
+<source>confidence</source>
+<translation>Konfidenz</translation>
+</message>
+<message>
 <source>confidence at most</source>
 <translation>Sicherheit höchstens</translation>
 </message>
@@ -9174,6 +9218,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>confirm {images} as {name}</source>
 <translation>{images} als {name} bestätigen</translation>
+</message>
+<message>
+<source>confused classes</source>
+<translation>verwechselte Klassen</translation>
 </message>
 <message>
 <source>copied</source>
@@ -9198,6 +9246,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>cross-validation</source>
 <translation>Kreuzvalidierung</translation>
+</message>
+<message>
+<source>cross-validation of your labels</source>
+<translation>Kreuzvalidierung Ihrer Labels</translation>
 </message>
 <message>
 <source>cross-validation, %</source>
@@ -9296,6 +9348,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>zufällig gezogen, für die Genauigkeit</translation>
 </message>
 <message>
+<source>draws of the test set</source>
+<translation>Ziehungen des Testsets</translation>
+</message>
+<message>
 <source>during work</source>
 <translation>während der Arbeit</translation>
 </message>
@@ -9364,6 +9420,22 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>gefüllt: Testset</translation>
 </message>
 <message>
+<source>fingerprint of the image model</source>
+<translation>Fingerabdruck des Bildmodells</translation>
+</message>
+<message>
+<source>fingerprint of the labels</source>
+<translation>Fingerabdruck der Labels</translation>
+</message>
+<message>
+<source>fingerprint of the test images</source>
+<translation>Fingerabdruck der Testbilder</translation>
+</message>
+<message>
+<source>fingerprint of the training images</source>
+<translation>Fingerabdruck der Trainingsbilder</translation>
+</message>
+<message>
 <source>fitted to each image</source>
 <translation>an jedes Bild angepasst</translation>
 </message>
@@ -9426,6 +9498,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>groups</source>
 <translation>Gruppen</translation>
+</message>
+<message>
+<source>groups in the test set</source>
+<translation>Gruppen im Testset</translation>
 </message>
 <message>
 <source>hardly told apart by the image model</source>
@@ -9508,6 +9584,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>verborgen: zufällig gezogen</translation>
 </message>
 <message>
+<source>history</source>
+<translation>Verlauf</translation>
+</message>
+<message>
 <source>hold</source>
 <translation>enthalten</translation>
 </message>
@@ -9580,6 +9660,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Bildmodell</translation>
 </message>
 <message>
+<source>image model and classifier</source>
+<translation>Bildmodell und Klassifikator</translation>
+</message>
+<message>
 <source>image size</source>
 <translation>Bildgröße</translation>
 </message>
@@ -9600,8 +9684,24 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Bilder dahinter</translation>
 </message>
 <message>
+<source>images compared</source>
+<translation>verglichene Bilder</translation>
+</message>
+<message>
+<source>images drawn</source>
+<translation>gezogene Bilder</translation>
+</message>
+<message>
+<source>images held back</source>
+<translation>zurückgehaltene Bilder</translation>
+</message>
+<message>
 <source>images in all</source>
 <translation>Bildern insgesamt</translation>
+</message>
+<message>
+<source>images left out</source>
+<translation>ausgelassene Bilder</translation>
 </message>
 <message>
 <source>images of</source>
@@ -9616,8 +9716,24 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Bilder des Testsets</translation>
 </message>
 <message>
+<source>images that the image model has seen</source>
+<translation>Bilder, die das Bildmodell gesehen hat</translation>
+</message>
+<message>
 <source>images to learn from</source>
 <translation>Bilder zum Lernen</translation>
+</message>
+<message>
+<source>images wanted</source>
+<translation>gewünschte Bilder</translation>
+</message>
+<message>
+<source>images with a reference label</source>
+<translation>Bilder mit Referenzlabel</translation>
+</message>
+<message>
+<source>images without a group</source>
+<translation>Bilder ohne Gruppe</translation>
 </message>
 <message>
 <source>import labels of</source>
@@ -9648,8 +9764,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>in {height} × {width} Feldern</translation>
 </message>
 <message>
+<source>independent images</source>
+<translation>unabhängige Bilder</translation>
+</message>
+<message>
 <source>int8 was not written: {changed:,} of {images} would change their class, more than {least_kept:.0%}.</source>
 <translation>int8 wurde nicht geschrieben: {changed:,} von {images:dative} würden ihre Klasse wechseln, mehr als {least_kept:.0%}.</translation>
+</message>
+<message>
+<source>interval</source>
+<translation>Intervall</translation>
 </message>
 <message>
 <source>is</source>
@@ -9948,6 +10072,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>mit Label</translation>
 </message>
 <message>
+<source>labelled images</source>
+<translation>Bilder mit Label</translation>
+</message>
+<message>
 <source>labelled {names}; the other labels say {said} with {share}</source>
 <translation>gelabelt {names}; die anderen Labels sagen {said} mit {share}</translation>
 </message>
@@ -9958,6 +10086,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>labels a minute</source>
 <translation>Labels pro Minute</translation>
+</message>
+<message>
+<source>labels changed later</source>
+<translation>später geänderte Labels</translation>
 </message>
 <message>
 <source>labels chosen</source>
@@ -10000,6 +10132,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ohne Labels gelernt</translation>
 </message>
 <message>
+<source>learning curve</source>
+<translation>Lernkurve</translation>
+</message>
+<message>
 <source>least confident</source>
 <translation>unsicherste</translation>
 </message>
@@ -10010,6 +10146,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>level </source>
 <translation>Ebene </translation>
+</message>
+<message>
+<source>limits of kappa</source>
+<translation>Grenzen von Kappa</translation>
+</message>
+<message>
+<source>limits of the share</source>
+<translation>Grenzen des Anteils</translation>
 </message>
 <message>
 <source>linked</source>
@@ -10032,8 +10176,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>sieht gleich aus</translation>
 </message>
 <message>
+<source>looks at the test set</source>
+<translation>Blicke auf das Testset</translation>
+</message>
+<message>
 <source>loss</source>
 <translation>Verlust</translation>
+</message>
+<message>
+<source>lower limit</source>
+<translation>untere Grenze</translation>
 </message>
 <message>
 <source>make {images} favourite</source>
@@ -10052,6 +10204,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>unbrauchbar:</translation>
 </message>
 <message>
+<source>marked images</source>
+<translation>markierte Bilder</translation>
+</message>
+<message>
 <source>marked: left out this time</source>
 <translation>markiert: diesmal ausgelassen</translation>
 </message>
@@ -10064,6 +10220,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Markierungen: {selected_images}</translation>
 </message>
 <message>
+<source>mean</source>
+<translation>Mittel</translation>
+</message>
+<message>
 <source>mean F1 of the classes</source>
 <translation>mittleres F1 der Klassen</translation>
 </message>
@@ -10074,6 +10234,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>meaning</source>
 <translation>Bedeutung</translation>
+</message>
+<message>
+<source>measured</source>
+<translation>gemessen</translation>
 </message>
 <message>
 <source>measured on {on}, {day}, by a classifier that had learned from {labels}. Accuracy {accuracy}, mean F1 {f1}</source>
@@ -10304,6 +10468,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>unbedenklich</translation>
 </message>
 <message>
+<source>number</source>
+<translation>Anzahl</translation>
+</message>
+<message>
 <source>of</source>
 <translation>von</translation>
 </message>
@@ -10468,6 +10636,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Vorhersage {title}, {confidence:.0f} %</translation>
 </message>
 <message>
+<source>predictions accepted</source>
+<translation>übernommene Vorhersagen</translation>
+</message>
+<message>
 <source>principal component analysis: a quick map that keeps the largest differences between images</source>
 <translation>Hauptkomponentenanalyse: eine schnelle Karte, die die größten Unterschiede zwischen den Bildern behält</translation>
 </message>
@@ -10564,6 +10736,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>zweite Blicke</translation>
 </message>
 <message>
+<source>seconds at work</source>
+<translation>Sekunden bei der Arbeit</translation>
+</message>
+<message>
 <source>see its page</source>
 <translation>siehe seine Seite</translation>
 </message>
@@ -10576,12 +10752,20 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Startwert: {name}</translation>
 </message>
 <message>
+<source>seeds</source>
+<translation>Startwerte</translation>
+</message>
+<message>
 <source>selected</source>
 <translation>gewählt</translation>
 </message>
 <message>
 <source>session</source>
 <translation>Sitzung</translation>
+</message>
+<message>
+<source>sessions</source>
+<translation>Sitzungen</translation>
 </message>
 <message>
 <source>set aside</source>
@@ -10630,6 +10814,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>source folder</source>
 <translation>Quellordner</translation>
+</message>
+<message>
+<source>spread</source>
+<translation>Streuung</translation>
 </message>
 <message>
 <source>squares of</source>
@@ -10682,6 +10870,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>supervised, not DINO</source>
 <translation>überwacht, kein DINO</translation>
+</message>
+<message>
+<source>tables</source>
+<translation>Tabellen</translation>
 </message>
 <message>
 <source>take note</source>
@@ -11118,6 +11310,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>up to {high}</source>
 <translation>bis {high}</translation>
+</message>
+<message>
+<source>upper limit</source>
+<translation>obere Grenze</translation>
 </message>
 <message>
 <source>warning</source>
@@ -12620,6 +12816,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{places}: only new and changed files are read.</source>
 <translation>{places}: Nur neue und geänderte Dateien werden gelesen.</translation>
+</message>
+<message>
+<source>{place}: {stated} in the report, {found} computed again</source>
+<translation>{place}: im Bericht {stated}, nachgerechnet {found}</translation>
 </message>
 <message>
 <source>{plural} · {done:,} labelled</source>

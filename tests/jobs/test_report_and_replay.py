@@ -227,18 +227,22 @@ def again(project: Project, file: Path | None = None) -> dict[str, Any]:
 
 def test_figures_that_are_not_so_are_named(project: Project, stated: dict[str, Any]) -> None:
     forgeries: list[tuple[tuple[Any, ...], Any, str]] = [
-        (("data", "n_pool"), 95, "data, n pool: stated 95, found 96"),
-        (("classes", 0, "n_pool"), 99, "n pool: stated 99"),
-        (("data", "labels_sha256"), "0" * 64, "labels sha256"),
-        (("labels", "report", "balanced_accuracy"), 0.999, "labels, report, balanced accuracy: stated 0.999"),
-        (("labels", "report", "confusion", 0, 0), 77, "confusion 1 1: stated 77"),
-        (("test", "report", "per_class", 1, "recall"), 0.123, "recall: stated 0.123"),
-        (("sittings", 0, "n_labels"), 1000, "n labels: stated 1000"),
-        (("curve", "series", 0, "points", 0, "mean"), 0.111, "mean: stated 0.111"),
-        (("n_looks",), 7, "n looks: stated 7, found 1"),
-        (("annotators", 0), "Eve", "stated Eve, found Ada"),
-        (("tables", 1, "rows", 0, 2), "99", "tables abstention, rows 1 3: stated 99"),
-        (("tables", 2, "rows", 3, 4), "77.7", "tables counts, rows 4 5: stated 77.7"),
+        (("data", "n_pool"), 95, "images, training images: 95 in the report, 96 computed again"),
+        (("classes", 0, "n_pool"), 99, "training images: 99 in the report"),
+        (("data", "labels_sha256"), "0" * 64, "images, fingerprint of the labels: 00"),
+        (
+            ("labels", "report", "balanced_accuracy"),
+            0.999,
+            "balanced accuracy: 99.9 % in the report",
+        ),
+        (("labels", "report", "confusion", 0, 0), 77, "confused classes, 1, 1: 77 in the report"),
+        (("test", "report", "per_class", 1, "recall"), 0.123, "recall: 12.3 % in the report"),
+        (("sittings", 0, "n_labels"), 1000, "labels: 1000 in the report"),
+        (("curve", "series", 0, "points", 0, "mean"), 0.111, "mean: 11.1 % in the report"),
+        (("n_looks",), 7, "looks at the test set: 7 in the report, 1 computed again"),
+        (("annotators", 0), "Eve", "Eve in the report, Ada computed again"),
+        (("tables", 1, "rows", 0, 2), "99", "tables, abstention, rows, 1, 3: 99 in the report"),
+        (("tables", 2, "rows", 3, 4), "77.7", "tables, counts, rows, 4, 5: 77.7 in the report"),
     ]
     for path, value, _ in forgeries:
         place: Any = stated
@@ -311,4 +315,7 @@ def test_a_measurement_that_cannot_be_repeated_says_why(project: Project, stated
         project.catalog.digest = digest
     why = [one for one in told["not_repeated"] if "had looked at 120 images then, at 119 now" in one]
     assert len(why) == len(project.history.all())
-    assert any("n embedded: stated 120, found 119" in one for one in told["differences"])
+    assert any(
+        "the image model has seen: 120 in the report, 119 computed again" in one
+        for one in told["differences"]
+    )

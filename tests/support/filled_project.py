@@ -15,6 +15,7 @@ from panels_support import predict, suggest
 
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind, LabelSource, Split
+from medlabeler.imaging.preprocess import Preprocessing
 from medlabeler.imaging.synthetic import CLASSES, write_sample
 from medlabeler.jobs import evaluate, new, project_map, quality
 from medlabeler.open_project.open_project import OpenProject
@@ -113,7 +114,9 @@ def _embed(project: Project, staged: Path, title: str) -> None:
     catalog = project.catalog
     values = np.random.default_rng(0).normal(size=(catalog.n, DIM))
     values[np.arange(catalog.n), catalog.reference % DIM] += 4
-    info = EmbeddingInfo("dino_vits16", title, "0" * 64, DIM, {"size": 224}, "cls", "f", True, "Apache-2.0")
+    preprocessing = Preprocessing(224, (0.5,) * 3, (0.5,) * 3, "bicubic").to_dict()
+    facts = ("0" * 64, DIM, preprocessing, "cls", "float32", True, "Apache-2.0")
+    info = EmbeddingInfo("dino_vits16", title, *facts)
     key = project.vectors.create(info)
     project.vectors.write_shard(
         staged, "all", np.arange(catalog.n), catalog.digest, values.astype(np.float32)

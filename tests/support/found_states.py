@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtWidgets import QDialog, QWidget
-from showing import State, and_closed, newest, settle, wait
+from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
+from showing import State, and_closed, by_action, newest, settle, wait
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import SilentProgress
@@ -21,18 +22,20 @@ from medlabeler.gui.accuracy.leakage import LeakageDialog
 from medlabeler.gui.backbones.pretraining_window import PretrainingWindow
 from medlabeler.gui.backbones.sharpening_window import SharpeningWindow
 from medlabeler.gui.backbones.window import BackbonesWindow
+from medlabeler.gui.start.new_project import NewProjectDialog
 from medlabeler.gui.start.start_with import StartWithDialog
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
-from medlabeler.jobs import compare, finetune, leakage, pretrain, probe
+from medlabeler.jobs import compare, export, finetune, leakage, pretrain, probe, replay, report, start_with
 from medlabeler.learning.sharpening.worth import Worth
+from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.open_project import OpenProject
-from medlabeler.project import starting
 from medlabeler.project.pretraining_runs import run_lock
 from medlabeler.project.project import Project
 from medlabeler.project.run_files import SHARPENING, KnnMoment, RunTold, write_status
 
 STEPS, DONE = 600, 240
+CHANGED = re.compile(r'("balanced_accuracy": ?0\.\d)\d')
 
 
 def every_found(window: MainWindow, place: Path) -> Iterator[State]:
@@ -41,6 +44,7 @@ def every_found(window: MainWindow, place: Path) -> Iterator[State]:
     assert opened is not None
     yield from _causes(window, opened)
     yield from _leaks(window, opened)
+    yield from _checked(window, opened, place)
     yield from _hints(window, opened, place)
     yield from _comparison(window, opened, place)
     yield from _learning(window, opened)
@@ -77,20 +81,27 @@ def _leaks(window: MainWindow, opened: OpenProject) -> Iterator[State]:
 
 
 def _hints(window: MainWindow, opened: OpenProject, place: Path) -> Iterator[State]:
-    """An exported classifier of another project has looked at the images."""
-    page, project, n = window.page, opened.project, opened.n
+    """An exported classifier has looked at the images; a new project begins with the same."""
+    page = window.page
     assert page is not None
-    ids = [definition.id for definition in opened.classes]
-    shares = np.full((n, len(ids)), 0.1 / (len(ids) - 1), np.float32)
-    shares[np.arange(n), np.arange(n) % len(ids)] = 0.9
-    file = place / "said.npz"
-    np.savez(file, digest=project.catalog.digest, probabilities=shares, unlike=np.arange(n) % 17 == 0)
-    facts = {
-        "name": "other stain.bundle", "sha256": "0" * 64, "classes": tuple(ids), "cautions": (),
-        "n_images": n, "n_unlike": n // 17,
-    }  # fmt: skip
-    starting.keep(project, file, facts)
+    bundle = place / "other stain.mlbundle"
+    export.run(opened.project, export.Params(bundle=bundle), SilentProgress())
+    images = opened.project.catalog.path(0).parent
+    new = by_action(window, "new", NewProjectDialog)
+    new.import_form.sources.folder.set_path(images)
+    new.hints.set_path(bundle)
+    wait(lambda: not (new._pause.isActive() or new._asking.busy or new.import_form._sampling.busy))
+    new.findChild(QScrollArea).ensureWidgetVisible(new.hints_note)
+    yield from and_closed("a project that starts with a classifier", new)
+
+    start = by_action(window, "start_with", StartWithDialog)
+    start.file.set_path(bundle)
+    wait(start.buttons.go.isEnabled)
+
+    yield from and_closed("another project's classifier chosen", start)
+
     opened.clear_rows(np.flatnonzero(opened.kind == LabelKind.LABEL))
+    opened.refresh(start_with.run(opened.project, start_with.Params(bundle), SilentProgress()).changes)
     opened.hints._read()
     wait(lambda: opened.starting is not None)
     page.choose_mode(Mode.LABEL)
@@ -98,6 +109,23 @@ def _hints(window: MainWindow, opened: OpenProject, place: Path) -> Iterator[Sta
     window.actions_["start_with"].trigger()
     yield from and_closed("another project's classifier in use", newest(StartWithDialog))
     opened.hints.forget()
+
+
+def _checked(window: MainWindow, opened: OpenProject, place: Path) -> Iterator[State]:
+    """A report, with figures changed by hand, is computed again."""
+    file = place / "report.html"
+    report.run(opened.project, report.Params(html=file), SilentProgress())
+    changed = place / "changed.html"
+    written = file.read_text(encoding="utf-8")
+    changed.write_text(CHANGED.sub(lambda figure: f"{figure[1]}9", written, count=3), encoding="utf-8")
+    result = replay.run(opened.project, replay.Params(changed), SilentProgress())
+    job = JobState(0, "replay", tr("Check a report"), state="done", sentence=result.sentence)
+    opened.runner.finished.emit(job, result)
+    yield "a report that does not hold", window
+    answers = window.notices._shown["replay"].buttons
+    next(button for button in answers if button.text() == tr("Show it all")).click()
+    yield from and_closed("what differs in a report", newest(QDialog))
+    window.notices.clear_all()
 
 
 def _comparison(window: MainWindow, opened: OpenProject, place: Path) -> Iterator[State]:

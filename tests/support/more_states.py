@@ -14,7 +14,7 @@ import numpy as np
 from found_states import every_found
 from PySide6.QtWidgets import QDialog
 from shiboken6 import isValid
-from showing import Shown, State, and_closed, newest, settle, wait
+from showing import State, and_closed, by_action, newest, settle, wait
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import SilentProgress
@@ -169,42 +169,42 @@ def _filled_in(window: MainWindow, place: Path) -> Iterator[State]:
     assert opened is not None
     images = opened.project.catalog.path(0).parent
 
-    new = _by_action(window, "new", NewProjectDialog)
+    new = by_action(window, "new", NewProjectDialog)
     new.import_form.sources.folder.set_path(images)
     wait(lambda: not (new._pause.isActive() or new._asking.busy or new.import_form._sampling.busy))
     yield from and_closed("a project of a folder", new)
 
     copy = _other_copy(opened, place)
-    merge = _by_action(window, "merge", MergeDialog)
+    merge = by_action(window, "merge", MergeDialog)
     merge.folder.set_path(copy)
     wait(merge.buttons.go.isEnabled)
     yield from and_closed("another copy looked at", merge)
 
-    out = _by_action(window, "labels_out", LabelsOutDialog)
+    out = by_action(window, "labels_out", LabelsOutDialog)
     out.out.set_path(place / "labels.json")
     wait(out.buttons.go.isEnabled)
     yield from and_closed("labels for a file", out)
 
     params = labels.Params("qupath", place / "labels.csv")
     labels.run(opened.project, params, SilentProgress())
-    back = _by_action(window, "labels_in", LabelsInDialog)
+    back = by_action(window, "labels_in", LabelsInDialog)
     back.file.set_path(place / "labels.csv")
     wait(lambda: bool(back.told.text()) and not back._asking.busy)
     yield from and_closed("labels of a file", back)
 
-    restore = _by_action(window, "restore", RestoreDialog)
+    restore = by_action(window, "restore", RestoreDialog)
     wait(lambda: restore.list.count() > 0)
     yield from and_closed("backups to go back to", restore)
 
-    moved = _by_action(window, "moved_folder", MovedFolderDialog)
+    moved = by_action(window, "moved_folder", MovedFolderDialog)
     moved.new.set_path(place)
     yield from and_closed("a moved folder", moved)
 
-    report = _by_action(window, "report", ReportDialog)
+    report = by_action(window, "report", ReportDialog)
     wait(lambda: report.buttons.go.isEnabled() or bool(report.buttons.missing.text()))
     yield from and_closed("a report to write", report)
 
-    apply = _by_action(window, "apply", ApplyWindow)
+    apply = by_action(window, "apply", ApplyWindow)
     apply.show_found(_predicted(opened))
     for at in range(apply.tabs.count()):
         apply.tabs.setCurrentIndex(at)
@@ -249,8 +249,3 @@ def _predicted(opened: OpenProject) -> Found:
         sentence=tr("40 images predicted."),
         skipped=[],
     )
-
-
-def _by_action(window: MainWindow, name: str, kind: type[Shown]) -> Shown:
-    window.actions_[name].trigger()
-    return newest(kind)

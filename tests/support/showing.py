@@ -11,6 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
+from medlabeler.gui.window.main_window import MainWindow
+
 PATIENCE_S = 60
 Shown = TypeVar("Shown", bound=QWidget)
 State = tuple[str, QWidget]
@@ -43,3 +45,9 @@ def settle() -> None:
     QCoreApplication.processEvents()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
+
+
+def by_action(window: MainWindow, name: str, kind: type[Shown]) -> Shown:
+    """What an action of the window shows."""
+    window.actions_[name].trigger()
+    return newest(kind)

@@ -10,10 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, Split
+from medlabeler.export.report.places import words_of, written
 from medlabeler.learning.accuracy.report import Report
 from medlabeler.learning.curves.summary import LearningCurve
 
+Place = tuple[str, ...]
+"""Names of fields, of classes, and numbers in lists, from the outermost on."""
 UNNAMED = "no name"
 """How a report states an annotator without a name."""
 DIFFER = 1e-4
@@ -215,8 +219,17 @@ def differences(stated: Any, found: Any) -> tuple[list[str], int]:
     for place in dict.fromkeys([*before, *now]):
         one, other = before.get(place), now.get(place)
         if not _same(one, other):
-            told.append(f"{place}: stated {_shown(one)}, found {_shown(other)}")
+            told.append(_difference(place, one, other))
     return told, len(before.keys() | now.keys())
+
+
+def _difference(place: Place, one: float | str | None, other: float | str | None) -> str:
+    return tr(
+        "{place}: {stated} in the report, {found} computed again",
+        place=", ".join(words_of(name) for name in place),
+        stated=written(one, place[-1]),
+        found=written(other, place[-1]),
+    )
 
 
 _WORDS = frozenset(
@@ -228,34 +241,26 @@ _WORDS = frozenset(
 )  # fmt: skip
 
 
-def figures(value: Any, place: str = "") -> Iterator[tuple[str, float | str | None]]:
-    """Every number and name of a report, with the place where it stands in words."""
+def figures(value: Any, place: Place = ()) -> Iterator[tuple[Place, float | str | None]]:
+    """Every number and name of a report, with the place where it stands."""
     if is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             # What a figure was measured on is said in words, which become plainer; of a step it is a name.
             if field.name not in _WORDS and not (isinstance(value, Figure) and field.name == "on"):
-                yield from figures(getattr(value, field.name), _joined(place, field.name))
+                yield from figures(getattr(value, field.name), (*place, field.name))
     elif isinstance(value, dict):
         for name, one in value.items():
-            yield from figures(one, _joined(place, name))
+            yield from figures(one, (*place, name))
     elif isinstance(value, tuple):
-        yield _joined(place, "count"), len(value)
+        yield (*place, "count"), len(value)
         for at, one in enumerate(value):
             name = getattr(one, "name", "") or getattr(one, "classifier", "") or getattr(one, "kind", "")
-            yield from figures(one, f"{place} {name or at + 1}")
+            yield from figures(one, (*place, str(name or at + 1)))
     elif isinstance(value, bool | int | float | str) or value is None:
         yield place, value
-
-
-def _joined(place: str, name: str) -> str:
-    return f"{place}, {name.replace('_', ' ')}" if place else name.replace("_", " ")
 
 
 def _same(one: float | str | None, other: float | str | None) -> bool:
     if isinstance(one, float) and isinstance(other, int | float):
         return abs(one - other) < DIFFER * max(1.0, abs(one)) or (one != one and other != other)
     return one == other
-
-
-def _shown(value: float | str | None) -> str:
-    return "nothing" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.language import tr
+from medlabeler.domain.retelling import retold
 from medlabeler.gui.apply.classifier_choice import ClassifierChoice
 from medlabeler.gui.kit.form import Buttons, Sentence, prepare, row, section
 from medlabeler.gui.kit.job_start import start_or_tell
@@ -72,7 +73,8 @@ class StartWithDialog(QDialog):
 
     def _update(self) -> None:
         kept = starting.kept(self._opened.project)
-        self.now.say(tr("{name} has looked at the images.", name=kept.name) if kept is not None else "")
+        looked = tr("{name} has looked at the images.", name=kept.name) if kept is not None else ""
+        self.now.say(" ".join([looked, *map(retold, kept.cautions if kept is not None else ())]))
         self.without.setVisible(kept is not None)
         missing = "" if self.file.readable else tr("Choose the file of an exported classifier.")
         if self._opened.runner.running(JOB):

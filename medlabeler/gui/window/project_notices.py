@@ -168,24 +168,24 @@ class ProjectNotices(QObject):
         if self._hinted == kept.sha256:
             return
         self._hinted = kept.sha256
+        brief = tr("The predictions are hints by {name}, of another project.", name=kept.name)
+        whole = tr(
+            "The predictions are hints by {name}, of another project, until you have given {n} "
+            "labels and your own classifier names them as well; at {most} it takes over. They "
+            "count as nobody's label, and no accuracy is measured with them.",
+            name=kept.name,
+            n=kept.enough,
+            most=kept.at_most,
+        )
+        title = tr("Start with another project's classifier")
         self._notices.tell(
             "hints",
-            " ".join(
-                [
-                    *map(retold, kept.cautions),
-                    tr(
-                        "The predictions are hints by {name}, of another project, until you have given {n} "
-                        "labels and your own classifier names them as well; at {most} it takes over. They "
-                        "count as nobody's label, and no accuracy is measured with them.",
-                        name=kept.name,
-                        n=kept.enough,
-                        most=kept.at_most,
-                    ),
-                ]
-            ),
-            [(tr("Do without it"), opened.hints.forget)],
+            " ".join([*map(retold, kept.cautions), brief]),
+            [
+                (tr("What that means"), lambda: show_text(self._page.window(), title, whole)),
+                (tr("Do without it"), opened.hints.forget),
+            ],
             stands=lambda: opened.shows_start,
-            closable=not kept.cautions,
             sign="warning" if kept.cautions else "play",
         )
 

@@ -86,6 +86,8 @@ def test_hints_are_shown_recorded_as_such_and_make_way(window: MainWindow, qtbot
     assert page is not None
     qtbot.waitUntil(lambda: opened.shows_start)
     assert CAUTION in window.notices.sentences()["hints"]
+    buttons = [button.text() for button in window.notices._shown["hints"].buttons]
+    assert "What that means" in buttons
     pool = opened.split == Split.POOL
     assert int((opened.prediction[pool] != NO_CLASS).sum()) == pool.sum() - 10
     assert (opened.prediction[~pool] == NO_CLASS).all()  # test images are nobody's to hint at
@@ -148,6 +150,7 @@ def test_do_without_takes_the_hints_away(window: MainWindow, qtbot: Any) -> None
     dialog = window.findChild(StartWithDialog)
     assert dialog is not None
     assert "old stain.bundle" in dialog.now.text()
+    assert CAUTION in dialog.now.text(), "what is wrong stays to be read once the notice is closed"
     dialog.without.click()
     assert not opened.shows_start
     assert (opened.prediction == NO_CLASS).all()
