@@ -17,7 +17,9 @@ from typing import Any, Protocol
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.refusals import system_reason
 from medlabeler.project.bulk_insert import Columns, insert_rows
+from medlabeler.project.lines_file import synced
 from medlabeler.project.migrations import MIGRATIONS, Migration
 from medlabeler.project.place import Place
 
@@ -194,24 +196,27 @@ class Copy(Protocol):
     """What takes every transaction a second time; neither may raise."""
 
     def begin(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]) -> bool:
-        """Called inside a transaction, before it commits, with the rows that were inserted in bulk, by table;
-        whether `end` is to follow.
+        """Called inside a transaction, before it commits, with the rows that were inserted in bulk, by table.
+        Whether it is on the disk there, so that the database may follow later.
         """
 
     def end(self, connection: sqlite3.Connection, *, committed: bool) -> None:
-        """Wait for what was begun; take it back where the transaction was refused."""
+        """Take it back where the transaction was refused; write it now where `begin` left it."""
 
-    def close(self) -> None:
-        """There are no more transactions."""
+    @property
+    def behind(self) -> bool:
+        """Whether it could not be written the last time."""
 
 
 class Database(Reader):
     """One connection, used by one thread at a time.
 
-    Every transaction is on disk (`synchronous=FULL`) when it returns. WAL where the file system allows it,
-    else a rollback journal. Raises `UserError` for a file that cannot be read or written, that is not ours,
-    or that a newer version made. With `or_read` one that cannot be written to is opened for reading:
-    `read_only` says why, and so does the `UserError` of every transaction.
+    Every transaction is on disk when it returns: its pages (`synchronous=FULL`), or with a WAL its second
+    copy alone (`NORMAL`: the pages follow at a checkpoint, and a loss of power costs the last transactions
+    but never the file). WAL where the file system allows it, else a rollback journal. Raises `UserError` for
+    a file that cannot be read or written, that is not ours, or that a newer version made. With `or_read` one
+    that cannot be written to is opened for reading: `read_only` says why, and so does the `UserError` of
+    every transaction.
     """
 
     def __init__(
@@ -240,7 +245,8 @@ class Database(Reader):
         self.before_commit: Callable[[sqlite3.Connection], None] = lambda connection: None
         """Called inside a transaction that did more than `insert` rows."""
         self.second_copy: Copy | None = None
-        """Takes every transaction, too, while it is brought to the disk, before anything of it is shown."""
+        """Takes every transaction, too, before anything of it is shown."""
+        self._waits_for_disk, self._wal = True, False
         self._inserted: dict[str, Columns] = {}
         self._n_inserted = 0
         if not create and not path.is_file():
@@ -314,7 +320,21 @@ class Database(Reader):
             self._connection.close()
         return self._open_copy()
 
-    def _open_copy(self) -> bool:
+    def read_a_copy(self, change: Callable[[sqlite3.Connection], object]) -> bool:
+        """Of a file that cannot be written to, read a copy among the temporary files from here on, in which
+        `change` was made first; whether that worked. Whatever `change` raises.
+        """
+        before = self._connection, self._source, self._copied
+        self._connection = sqlite3.connect(":memory:")
+        if not self._open_copy(change):
+            self._connection, self._source, self._copied = before
+            return False
+        before[0].close()
+        if before[2] is not None:
+            before[2].cleanup()
+        return True
+
+    def _open_copy(self, change: Callable[[sqlite3.Connection], object] = lambda connection: None) -> bool:
         """What cannot be read without writing, such as a write-ahead log, or an older format."""
         self._copied = tempfile.TemporaryDirectory(prefix="medlabeler-", ignore_cleanup_errors=True)
         copy = Path(self._copied.name) / self.path.name
@@ -323,7 +343,9 @@ class Database(Reader):
                 original = self.path.with_name(self.path.name + end)
                 if original.exists():
                     shutil.copyfile(original, copy.with_name(copy.name + end))
-            Database(copy, migrations=self._migrations).close()
+            opened = Database(copy, migrations=self._migrations)
+            with contextlib.closing(opened), opened.direct() as connection:
+                change(connection)
         except (OSError, UserError):
             self._copied.cleanup()
             return False
@@ -348,8 +370,6 @@ class Database(Reader):
             for connection in self._readers:
                 connection.interrupt()
             self._no_readers.wait_for(lambda: not self._readers, LEAVE_S)
-        if self.second_copy is not None:
-            self.second_copy.close()
         self._connection.close()
         if self._copied is not None:
             self._copied.cleanup()
@@ -376,19 +396,22 @@ class Database(Reader):
                 self._no_readers.notify_all()
 
     @contextlib.contextmanager
-    def transaction(self, *, references_known: bool = False) -> Iterator[sqlite3.Connection]:
+    def transaction(
+        self, *, references_known: bool = False, step: bool = False
+    ) -> Iterator[sqlite3.Connection]:
         """BEGIN IMMEDIATE ... COMMIT; anything raised inside rolls everything back.
 
         `references_known`: the caller saw to it that what its rows name is there; SQLite looks each of them
         up otherwise, a quarter of the time of a large step. Not for small ones: every statement is compiled
-        anew after it. `UserError`, too, where the file is not in its
-        place any more: what is written would be lost.
+        anew after it. `step`: what a person did, which the second copy brings to the disk. `UserError`, too,
+        where the file is not in its place any more: what is written would be lost.
         """
         self.write_first()
         self._after_commit.clear()
         self._inserted.clear()
         self._n_inserted = 0
         with self._sentences():
+            self._wait_for_disk(not (step and self._copy_is_enough()))
             if references_known:
                 self._connection.execute("PRAGMA foreign_keys=OFF")
             try:
@@ -397,7 +420,7 @@ class Database(Reader):
                 yield self._connection
                 if self._connection.total_changes - changes != self._n_inserted:
                     self.before_commit(self._connection)
-                with self._copied_meanwhile():
+                with self._kept_twice():
                     self._connection.execute("COMMIT")
             except BaseException:
                 # SQLite has already rolled back after some errors, such as a full disk.
@@ -412,17 +435,58 @@ class Database(Reader):
             show()
 
     @contextlib.contextmanager
-    def _copied_meanwhile(self) -> Iterator[None]:
+    def _kept_twice(self) -> Iterator[None]:
         copy = self.second_copy
-        if copy is None or not copy.begin(self._connection, self._inserted):
+        if copy is None:
             yield
             return
-        committed = False
+        on_disk, committed = copy.begin(self._connection, self._inserted), False
         try:
             yield
             committed = True
+            if not on_disk and not self._waits_for_disk:
+                self._bring_to_disk()
         finally:
             copy.end(self._connection, committed=committed)
+
+    def _copy_is_enough(self) -> bool:
+        """Whether a transaction that the second copy takes may reach the disk in the database later. Not with
+        a rollback journal: without a sync a loss of power may leave a file that is none.
+        """
+        return self.second_copy is not None and not self.second_copy.behind and self._wal
+
+    def _wait_for_disk(self, wanted: bool) -> None:
+        """Called outside of a transaction: whether COMMIT returns when the change is on the disk."""
+        if wanted != self._waits_for_disk:
+            self._connection.execute(f"PRAGMA synchronous={'FULL' if wanted else 'NORMAL'}")
+            self._waits_for_disk = wanted
+
+    def _bring_to_disk(self) -> None:
+        """What was committed without waiting, where the second copy could not take it after all. It is in the
+        file: a disk that refuses is told, and the change stands.
+        """
+        try:
+            log = os.open(self.path.with_name(self.path.name + "-wal"), os.O_RDWR)
+            try:
+                synced(log)
+            finally:
+                os.close(log)
+        except OSError as error:
+            self.tell(
+                tr(
+                    "The disk of {folder} is failing ({why}): the last change is in the database, but may be "
+                    "lost if the power goes.",
+                    folder=self.path.parent,
+                    why=system_reason(error),
+                )
+            )
+
+    @contextlib.contextmanager
+    def direct(self) -> Iterator[sqlite3.Connection]:
+        """As `Reader.direct`; what is changed so is on the disk when it is committed."""
+        with self._sentences():
+            self._wait_for_disk(True)
+            yield self._connection
 
     def write_first(self) -> None:
         """See that something can be written, and write what is due; `UserError` if not."""
@@ -480,11 +544,14 @@ class Database(Reader):
         ):  # of a file with a WAL SQLite says so at the first row only
             raise _read_only_error()
         connection.execute("PRAGMA synchronous=FULL")
+        self._waits_for_disk = True
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         if not create:
             self._check_ours()
-        connection.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
+        self._wal = (
+            connection.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}").fetchone()[0] == "wal"
+        )
         # A disk that cannot be written to is found now, not at the first label.
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("COMMIT")

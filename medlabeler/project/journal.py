@@ -154,7 +154,7 @@ class Journal:
         many = len(keep) >= MANY
         if many:
             self.before_many()
-        with self._database.transaction(references_known=many) as connection:
+        with self._database.transaction(references_known=many, step=True) as connection:
             step, first = self._begin(connection, name, "do", None, len(keep), None)
             self._write_events(connection, step, first, wanted[keep], kinds, classes[keep], source, shown)
             if alongside is not None:
@@ -184,7 +184,7 @@ class Journal:
         shown = EventFacts(strategy, per_row(inclusion_probability, np.arange(len(rows))))
         if len(rows) >= MANY:
             self.before_many()
-        with self._database.transaction() as connection:
+        with self._database.transaction(step=True) as connection:
             added = self._missing(connection, missing)
             ids |= {row.name: row.id for row in added}
             step, first = self._begin_with(connection, name, len(rows), added)
@@ -218,7 +218,7 @@ class Journal:
         missing = [text for text in dict.fromkeys([*names, *further]) if text and text not in ids]
         if len(rows) >= MANY:
             self.before_many()
-        with self._database.transaction() as connection:
+        with self._database.transaction(step=True) as connection:
             added = self._missing(connection, missing)
             ids |= {row.name: row.id for row in added}
             step, first = self._begin_with(connection, name, len(rows), added)
@@ -255,7 +255,7 @@ class Journal:
         said = [one for one in said if one[3] != value]
         if not said:
             return None
-        with self._database.transaction() as connection:
+        with self._database.transaction(step=True) as connection:
             step, _ = self._begin(connection, name, "do", None, 0, None)
             self._remarks.write(connection, step, self._time, self._by, said)
         self._follow(step, "do", None, name)
@@ -264,7 +264,7 @@ class Journal:
     def add_class(self, name: str, colour: str | None = None) -> ClassDef:
         """Add a class behind the others; it takes the reference of that name if no class has it."""
         name = self._free_name(name)
-        with self._database.transaction() as connection:
+        with self._database.transaction(step=True) as connection:
             row = self._classes.new_row(connection, name)
             row = replace(row, colour=checked_colour(colour)) if colour else row
             stored = self._classes.stored_references()
@@ -349,7 +349,7 @@ class Journal:
         source = LabelSource.UNDO if kind == "undo" else LabelSource.REDO
         rows, kinds, class_ids = _NOTHING
         many = self._log.n_of_step(target) >= MANY
-        with self._database.transaction(references_known=many) as connection:
+        with self._database.transaction(references_known=many, step=True) as connection:
             found = self._database.row(
                 "SELECT name, first_event, last_event, payload FROM step WHERE id = ?", (target,)
             )
@@ -383,7 +383,7 @@ class Journal:
 
     def _change_classes(self, name: str, after: list[ClassRow]) -> Step:
         before = [row for row in (self._classes.row(r.id) for r in after) if row is not None]
-        with self._database.transaction() as connection:
+        with self._database.transaction(step=True) as connection:
             step, _ = self._begin(connection, name, "do", None, 0, class_payload(before, after, {}, {}))
             self._classes.write(connection, after, {})
         self._follow(step, "do", None, name)

@@ -7,24 +7,41 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from medlabeler.domain.durable import sync_folder
+from medlabeler.domain.language import tr
+
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class Lines:
-    """The lines are the caller's, each with its end."""
+    """The lines are the caller's, each with its end.
+
+    `too_long`: what the last `append` wrote should not be there, but the disk refused to take it back; the
+    next `append` begins with that.
+    """
 
     def __init__(self, path: Path) -> None:
+        self.too_long = False
         self._path = path
         self._size = 0
         self._whole_until = -1
 
     def append(self, lines: Iterable[bytes]) -> None:
-        """Write lines at the end and onto the disk; of a failure nothing is left. `OSError`."""
+        """Write lines at the end and onto the disk; of a failure nothing is left.
+
+        `OSError`, also once where the file is shorter than it was: it is not the one whose lines the caller
+        counts on.
+        """
         rest = memoryview(b"".join(lines))
+        if self.too_long:
+            self.take_back()
         # Opened anew each time: a file that was moved away in between is not the one to write to.
         file = os.open(self._path, _FLAGS, 0o600)
         try:
             self._size = os.lseek(file, 0, os.SEEK_END)
+            if self._size < self._whole_until:
+                self._whole_until = -1
+                raise OSError(tr("it was replaced or cut short"))
             try:
                 if self._size not in (0, self._whole_until):
                     os.lseek(file, -1, os.SEEK_END)
@@ -32,7 +49,7 @@ class Lines:
                         os.write(file, b"\n")  # a line that a crash tore stays alone
                 while rest:
                     rest = rest[os.write(file, rest) :]
-                _synced(file)
+                synced(file)
             except OSError:
                 with contextlib.suppress(OSError):
                     self.take_back()
@@ -40,17 +57,23 @@ class Lines:
             self._whole_until = os.lseek(file, 0, os.SEEK_CUR)
         finally:
             os.close(file)
+        if not self._size:
+            sync_folder(self._path.parent)  # its name is new
 
     def take_back(self) -> None:
         """The file is what it was before the last `append`, on the disk, too; `OSError`."""
+        self.too_long = True
         file = os.open(self._path, _FLAGS, 0o600)
         try:
-            os.ftruncate(file, self._size)
-            _synced(file)
+            if os.lseek(file, 0, os.SEEK_END) > self._size:
+                os.ftruncate(file, self._size)
+            synced(file)
         finally:
             os.close(file)
+        self.too_long = False
+        self._whole_until = -1
 
 
-def _synced(file: int) -> None:
-    """On the disk with its size; when it was written to is of no account."""
+def synced(file: int) -> None:
+    """On the disk with its size; when it was written to is of no account. `OSError`."""
     getattr(os, "fdatasync", os.fsync)(file)

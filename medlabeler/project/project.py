@@ -106,9 +106,6 @@ class Project:
     def _keep_twice(self) -> None:
         """From here on all is written to the second copy as well; what only that has, is put back."""
         self.backups = Backups(self.path / DATABASE, self.tell)
-        if self.read_only:
-            self._look_at_seal()
-            return
         try:
             self._put_back()
         except UserError as error:  # such as a full disk: it stays in the second copy
@@ -119,6 +116,8 @@ class Project:
                 )
             )
         self._look_at_seal()
+        if self.read_only:
+            return
         with self.database.direct() as connection:
             self.database.second_copy = SecondCopy(self.path, connection, self.tell)
         self.database.before_commit = seal.write
@@ -131,10 +130,19 @@ class Project:
 
     def _put_back(self) -> None:
         put_back = restoring.mend(self.database)
-        if not put_back.decisions:
+        if not put_back.steps:
             return
         self._stamp = ""
-        if put_back.last_step:
+        if not put_back.decisions:  # of classes or notes, nothing that a person would count
+            return
+        if self.read_only:
+            sentence = tr(
+                "The last {decisions:,} decisions of {path} are in its second copy alone. They are shown, "
+                "and come into the database as soon as it can be written to.",
+                decisions=put_back.decisions,
+                path=self.path,
+            )
+        elif put_back.steps == 1:
             sentence = tr(
                 "The last step before the program ended ({decisions:,} decisions) was in the second copy of "
                 "{path} alone; it is in the database now, and undo takes it back.",
@@ -143,10 +151,10 @@ class Project:
             )
         else:
             sentence = tr(
-                "{put_back:,} decisions were missing in the database of {path}, as when its "
-                "last part is lost; they were put back from its second copy. The database as "
-                "it was is in {path2}.",
-                put_back=put_back.decisions,
+                "The last {decisions:,} decisions were in the second copy of {path} alone, as when the power "
+                "goes; they are in the database now, and nothing is lost. The database as it was is in "
+                "{path2}.",
+                decisions=put_back.decisions,
                 path=self.path,
                 path2=self.path / FOLDER,
             )

@@ -46,12 +46,12 @@ class Restored:
 
 @dataclass(frozen=True)
 class PutBack:
-    """`decisions` that the second copy alone had; all of the `last_step`, which was on its way when the
-    program ended, or of more than one, which the database must have lost.
+    """`steps` that the second copy alone had, 2 for more: the last was on its way to the database when the
+    program ended, or the power went before the database was on the disk; `decisions` in them.
     """
 
+    steps: int
     decisions: int
-    last_step: bool
 
 
 def restore(database: Path, choices: list[Backup], chosen: Path | None = None) -> Restored:
@@ -140,25 +140,36 @@ def finish(database: Path) -> None:
 
 
 def mend(database: Database) -> PutBack:
-    """Take decisions that the database lost from the second copy, as after a lost write-ahead log; how many.
+    """Take what the database does not have from the second copy, as after a loss of power; how much that is.
 
-    A copy of the database as it was is written first. `UserError` when the disk refuses.
+    A copy of the database as it was is written first. What cannot be written to is read from a copy that is
+    mended. `UserError` when the disk refuses.
     """
     folder = database.path.parent
     with database.direct() as connection:
         ahead = second_copy.ahead(folder, connection)
         if not ahead:
-            return PutBack(0, last_step=False)
+            return PutBack(0, 0)
         before = connection.execute("SELECT COUNT(*) FROM label_event").fetchone()[0]
         try:
-            write_backup(connection, folder / FOLDER, MENDED)
-            second_copy.replay(folder / second_copy.FILE, connection)
+            if not database.read_only:
+                write_backup(connection, folder / FOLDER, MENDED)
+                _catch_up(folder, connection)
+            elif not database.read_a_copy(lambda copy: _catch_up(folder, copy)):
+                raise UserError(tr("There is no room for a copy of {path}.", path=database.path))
         except OSError as error:
             raise UserError(
                 tr("{folder} cannot be written to: {reason}.", folder=folder, reason=system_reason(error))
             ) from error
+    with database.direct() as connection:
         after = connection.execute("SELECT COUNT(*) FROM label_event").fetchone()[0]
-        return PutBack(int(after) - int(before), last_step=ahead == 1)
+    return PutBack(ahead, int(after) - int(before))
+
+
+def _catch_up(folder: Path, connection: sqlite3.Connection) -> None:
+    """Only what came later: an older line may be of before a change that no line could be written of."""
+    behind = second_copy.reached(folder, connection)
+    second_copy.replay(folder / second_copy.FILE, connection, behind)
 
 
 def intact(path: Path) -> bool:

@@ -23,7 +23,6 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.refusals import system_reason
 from medlabeler.project.bulk_insert import Columns
 from medlabeler.project.lines_file import Lines
-from medlabeler.project.meanwhile import Meanwhile
 
 FILE = "decisions.jsonl"
 LEFT_OUT = ("metadata", "skipped")
@@ -36,6 +35,9 @@ _NO_ROWS = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 """What a line meets in `_unpacked` that is whole but holds no rows."""
 STEP = "step"
 """The table of what a person did; each decision belongs to one of its rows."""
+_MARKS = b'{"marks":'
+_SUM_LENGTH = 9
+"""Digits of the checksum and the blank in front of what a line says."""
 _AT_ONCE = 2000
 _TAIL = 1 << 16
 
@@ -55,10 +57,15 @@ class Table:
 class SecondCopy:
     """Writes the lines of a project; made when its database is open, before anything changes.
 
-    A disk that is asked for two files at once takes about as long as for one. So the lines of a step are on
-    their way while the database commits, and taken back where it refuses. Who is killed in between leaves a
-    step that nobody was told of in the lines alone: the next opening takes it from there, `restoring.mend`.
-    Of anything else the database might not know that it is behind, so its lines wait for the commit.
+    A disk takes as long for a sync as for all else of a label, so a step is synced once, here: its lines are
+    on the disk before the database commits, which then need not wait for the disk. They are taken back where
+    it refuses. Each step has a higher id than any before, so the next opening sees what the database lost
+    when the power went, or what a kill kept from it, and takes it from the lines, `restoring.mend`. A
+    database loses its latest commits only: what a log holds on the disk is all up to some commit.
+
+    Of anything else the database might not know that it is behind. So it is on the disk in the database, and
+    all before it, when its lines are written; and so is a step whose lines could not be written. Where they
+    were deleted or cut the database is brought to the disk as well, and then all is told anew.
 
     `behind`: the last change could not be written here (the database has it); the next one tries again.
     """
@@ -71,53 +78,54 @@ class SecondCopy:
         self._numbered = {table.name: table for table in self._tables if table.numbered}
         self._marks = last_marks(self.path)
         self._changes = -1
+        self._before: dict[str, int] = {}
         self._waits: list[dict[str, Any]] | None = None
-        self._meanwhile = Meanwhile()
+        self._written = self._looked = False
         self._file = Lines(self.path)
         self._watch(connection)
 
     def begin(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]) -> bool:
-        """Called inside a transaction, behind all changes: start to append them. Never raises; whether it was
-        begun, and `end` is to follow.
+        """Called inside a transaction, behind all changes. Whether they are on the disk here, as a step is;
+        all else waits for `end`. Never raises.
 
         `inserted`: rows that whoever inserted them still has in hand, by table; all else is read.
         """
-        last_step = self._marks.get(STEP, 0)
+        self._before = dict(self._marks)
+        self._waits, self._written = None, False
         try:
             in_hand = self._in_hand(connection, inserted)
+            self._looked = in_hand is None
             new = self._all_news(connection, inserted) if in_hand is None else in_hand
-            if in_hand is None and new:
-                connection.execute("DELETE FROM temp.touched")
-        except sqlite3.Error as error:
+            if new:
+                new.append({"marks": dict(self._marks)})
+            if self._marks.get(STEP, 0) == self._before.get(STEP, 0):
+                self._waits = new
+                return False
+            self._file.append(map(_line, new))
+        except (OSError, sqlite3.Error) as error:
             self._could_not(error)
             return False
-        if new:
-            new.append({"marks": dict(self._marks)})
-        self._waits = new if self._marks.get(STEP, 0) == last_step else None
-        if self._waits is None:
-            self._meanwhile.begin(lambda: self._file.append(map(_line, new)))
+        self._written = True
         return True
 
     def end(self, connection: sqlite3.Connection, *, committed: bool) -> None:
-        """The transaction is on disk, or was refused; behind this so is what was begun. Never raises."""
+        """The transaction is in the database, or was refused; behind this so it is here. Never raises."""
         try:
-            if self._waits is None:
-                self._meanwhile.end()
-                if not committed:
-                    self._file.take_back()
-            elif committed and self._waits:
-                self._file.append(map(_line, self._waits))
             if not committed:
+                if self._written:
+                    self._file.take_back()
                 self._forget()
                 return
+            if self._waits:
+                self._file.append(map(_line, self._waits))
+            elif self._waits is None and not self._written:
+                return  # told by `begin`
+            if self._looked:
+                connection.execute("DELETE FROM temp.touched")
             self._changes = connection.total_changes
             self.behind = False
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             self._could_not(error)
-
-    def close(self) -> None:
-        """Nothing is written any more."""
-        self._meanwhile.close()
 
     def _could_not(self, error: OSError | sqlite3.Error) -> None:
         self._forget()
@@ -134,7 +142,7 @@ class SecondCopy:
 
     def _forget(self) -> None:
         """What was written is what the file says; the next change looks at all tables."""
-        self._marks = last_marks(self.path)
+        self._marks = self._before if self._file.too_long else last_marks(self.path)
         self._changes = -1
 
     def _in_hand(
@@ -165,10 +173,6 @@ class SecondCopy:
             events = ["UPDATE", "DELETE"]
             if table.name in _REPLACED:
                 events.append("INSERT")
-                connection.execute(
-                    f"INSERT OR IGNORE INTO temp.touched SELECT ?, {table.key} FROM {table.name}",  # noqa: S608
-                    (table.name,),
-                )
             for event in events:
                 which = "OLD" if event == "DELETE" else "NEW"
                 connection.execute(
@@ -176,11 +180,23 @@ class SecondCopy:
                     f"main.{table.name} BEGIN INSERT OR IGNORE INTO touched "
                     f"VALUES ('{table.name}', {which}.{table.key}); END"
                 )
+        self._tell_anew(connection)
+
+    def _tell_anew(self, connection: sqlite3.Connection) -> None:
+        """Let the next change tell all of the small tables, whose rows have no mark."""
+        for table in self._tables:
+            if table.name in _REPLACED:
+                connection.execute(
+                    f"INSERT OR IGNORE INTO temp.touched SELECT ?, {table.key} FROM {table.name}",  # noqa: S608
+                    (table.name,),
+                )
 
     def _all_news(
         self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]
     ) -> list[dict[str, Any]]:
         connection.text_factory = str
+        if not self._marks:  # a file that is gone
+            self._tell_anew(connection)
         try:
             return list(self._news(connection, inserted))
         except sqlite3.OperationalError as error:
@@ -251,6 +267,19 @@ def ahead(folder: Path, connection: sqlite3.Connection) -> int:
     return sum(map(beyond, _ends(folder / FILE, 2))) if beyond(last) else 0
 
 
+def reached(folder: Path, connection: sqlite3.Connection) -> int:
+    """Number of the line up to which the lines tell what the database has, all of it; 0 where there is none.
+    `OSError`.
+    """
+    there = _highest_of_all(connection, tables(connection))
+    with (folder / FILE).open("rb") as file:
+        for number, line in enumerate(file, 1):
+            read = _read(line.rstrip(b"\n")) if _MARKS in line[: _SUM_LENGTH + len(_MARKS)] else None
+            if read is not None and all(read["marks"].get(name, 0) >= most for name, most in there.items()):
+                return number
+    return 0
+
+
 def tables(connection: sqlite3.Connection) -> list[Table]:
     """The tables that are written a second time.
 
@@ -312,8 +341,9 @@ def _numbered(path: Path, damaged: list[int] | None) -> Iterator[tuple[int, dict
                 damaged.append(number)
 
 
-def replay(path: Path, connection: sqlite3.Connection) -> list[int]:
-    """Put all that the lines hold into a database, in one transaction; numbers of the lines that are damaged.
+def replay(path: Path, connection: sqlite3.Connection, behind: int = 0) -> list[int]:
+    """Put all that the lines hold, those `behind` the line of that number, into a database, in one
+    transaction; numbers of the lines that are damaged.
 
     What is there already is written over by what the lines say of it; a line whose rows no table takes, such
     as one written from a damaged database, counts as damaged. `OSError`, `sqlite3.Error`.
@@ -323,7 +353,7 @@ def replay(path: Path, connection: sqlite3.Connection) -> list[int]:
     with unchecked(connection):
         for number, line in _numbered(path, damaged):
             table = known.get(line.get("t", ""))
-            if table is None:
+            if table is None or number <= behind:
                 continue
             try:
                 _put(connection, table, line)

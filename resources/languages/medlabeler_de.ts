@@ -6688,6 +6688,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Der Datenträger ist voll; schaffen Sie Platz. Was fertig ist, bleibt erhalten.</translation>
 </message>
 <message>
+<source>The disk of {folder} is failing ({why}): the last change is in the database, but may be lost if the power goes.</source>
+<translation>Der Datenträger von {folder} versagt ({why}): Die letzte Änderung steht in der Datenbank, kann aber verloren gehen, wenn der Strom ausfällt.</translation>
+</message>
+<message>
 <source>The disk of {folder} is full and the last change was not stored; free some space.</source>
 <translation>Die Platte von {folder} ist voll, und die letzte Änderung wurde nicht gespeichert; schaffen Sie Platz.</translation>
 </message>
@@ -7074,6 +7078,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The last step before the program ended ({decisions:,} decisions) was in the second copy of {path} alone; it is in the database now, and undo takes it back.</source>
 <translation>Der letzte Schritt vor dem Ende des Programms ({decisions:,} Entscheidungen) stand nur in der zweiten Fassung von {path}; er steht jetzt auch in der Datenbank und lässt sich rückgängig machen.</translation>
+</message>
+<message>
+<source>The last {decisions:,} decisions of {path} are in its second copy alone. They are shown, and come into the database as soon as it can be written to.</source>
+<translation>Die letzten {decisions:,} Entscheidungen von {path} stehen nur in der zweiten Kopie. Sie werden gezeigt und kommen in die Datenbank, sobald sie beschrieben werden kann.</translation>
+</message>
+<message>
+<source>The last {decisions:,} decisions were in the second copy of {path} alone, as when the power goes; they are in the database now, and nothing is lost. The database as it was is in {path2}.</source>
+<translation>Die letzten {decisions:,} Entscheidungen standen nur in der zweiten Kopie von {path}, wie nach einem Stromausfall; sie sind jetzt in der Datenbank, nichts ist verloren. Die Datenbank, wie sie war, liegt in {path2}.</translation>
 </message>
 <message>
 <source>The list of files that were left out is not as it was written in {path}: look for new images, which makes it anew (medlabeler import {folder}).</source>
@@ -7762,6 +7774,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>There is no projection named {method}; choose umap or pca.</source>
 <translation>Es gibt keine Projektion namens {method}; wählen Sie umap oder pca.</translation>
+</message>
+<message>
+<source>There is no room for a copy of {path}.</source>
+<translation>Für eine Kopie von {path} ist kein Platz.</translation>
 </message>
 <message>
 <source>There is no room for the decoded images ({n:,} MB in {root}): {reason}.</source>
@@ -9962,6 +9978,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>it names images beyond the list</source>
 <translation>darin stehen Bilder, die nicht in der Liste sind</translation>
+</message>
+<message>
+<source>it was replaced or cut short</source>
+<translation>sie wurde ersetzt oder abgeschnitten</translation>
 </message>
 <message>
 <source>it was written again from the shards that are here</source>
@@ -12840,10 +12860,6 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{predictions} with confidence {low:.0f} to {high:.0f} %: mean confidence {confidence:.0f} %, right {accuracy:.0f} %.</source>
 <translation>{predictions} mit Sicherheit {low:.0f} bis {high:.0f} %: mittlere Sicherheit {confidence:.0f} %, richtig {accuracy:.0f} %.</translation>
-</message>
-<message>
-<source>{put_back:,} decisions were missing in the database of {path}, as when its last part is lost; they were put back from its second copy. The database as it was is in {path2}.</source>
-<translation>{put_back:,} Entscheidungen fehlten in der Datenbank von {path}, wie wenn ihr letzter Teil verloren geht; sie wurden aus der zweiten Kopie zurückgebracht. Die Datenbank, wie sie war, liegt in {path2}.</translation>
 </message>
 <message>
 <source>{rare} {has} fewer than {least} test images, so nobody knows how often images of it are mistaken: there are no intervals for groups.</source>
