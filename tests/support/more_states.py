@@ -174,7 +174,7 @@ def _filled_in(window: MainWindow, place: Path) -> Iterator[State]:
     wait(lambda: not (new._pause.isActive() or new._asking.busy or new.import_form._sampling.busy))
     yield from and_closed("a project of a folder", new)
 
-    copy = _other_copy(opened, place)
+    copy = other_copy(opened, place)
     merge = by_action(window, "merge", MergeDialog)
     merge.folder.set_path(copy)
     wait(merge.buttons.go.isEnabled)
@@ -212,8 +212,8 @@ def _filled_in(window: MainWindow, place: Path) -> Iterator[State]:
     yield from and_closed("new images predicted", apply)
 
 
-def _other_copy(opened: OpenProject, place: Path) -> Path:
-    """A copy of the project in which somebody else labelled what is open here."""
+def other_copy(opened: OpenProject, place: Path) -> Path:
+    """A copy of the project in which somebody else labelled nine images as the reference has them."""
     target = place / "other"
     # By another process: whoever closes a file lets go of all locks that its process holds on it, those of
     # the open database too, and the next process to open that one would take it for nobody's.

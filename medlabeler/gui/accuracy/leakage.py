@@ -116,7 +116,7 @@ class LeakageDialog(QDialog):
         self.hold.clicked.connect(lambda: self._move(Split.TEST))
         self.release = QPushButton(tr("To the training images"), autoDefault=False)
         self.release.clicked.connect(lambda: self._move(Split.POOL))
-        self.close_button = QPushButton(tr("Close"), default=True)
+        self.close_button = QPushButton(tr("Close"), autoDefault=False)
         self.close_button.clicked.connect(self.close)
         box = QVBoxLayout(self)
         box.setContentsMargins(18, 16, 18, 14)

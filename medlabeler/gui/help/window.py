@@ -55,7 +55,7 @@ class GuideWindow(QDialog):
         self.list.addItems([guide.title(page) for page in guide.ORDER])
         self.text = Pages()
         self.back = QPushButton(tr("&Back"), autoDefault=False)
-        self.close_button = QPushButton(tr("&Close"), default=True)
+        self.close_button = QPushButton(tr("&Close"), autoDefault=False)
         self._past: list[str] = []
         self.page = ""
         split = QSplitter()

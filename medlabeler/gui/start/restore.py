@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
@@ -54,7 +55,7 @@ class RestoreDialog(QDialog):
         box.addWidget(Sentence(HOW))
         box.addWidget(self.buttons)
         self.list.currentRowChanged.connect(lambda _row: self._update())
-        self.list.itemActivated.connect(lambda _item: self.accept())
+        self.list.itemDoubleClicked.connect(lambda _item: self.accept())
         # A disk that is far away, or gone, can take its time.
         self._looking = Latest(self)
         self._looking.answered.connect(self._show)
@@ -62,6 +63,13 @@ class RestoreDialog(QDialog):
         self._update()
         # The list would choose its first line when it gets the focus: Enter must not restore by accident.
         self.buttons.cancel.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter on a line goes to the button first: what is open would be closed, and another state taken."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.hasFocus():
+            self.buttons.go.setFocus()
+        else:
+            super().keyPressEvent(event)
 
     def _offer(self, text: str, backup: str | None) -> None:
         item = QListWidgetItem(text, self.list)

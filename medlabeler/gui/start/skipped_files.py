@@ -114,7 +114,7 @@ class SkippedFiles(QDialog):
         self.copy.clicked.connect(self.copy_rows)
         self.save = QPushButton(icon("save"), tr("Save as CSV…"), autoDefault=False)
         self.save.clicked.connect(self._choose_file)
-        self.close_button = QPushButton(tr("Close"), default=True)
+        self.close_button = QPushButton(tr("Close"), autoDefault=False)
         self.close_button.clicked.connect(self.close)
         self.table.copy_wanted.connect(self.copy_rows)
         bottom = row(self.said, None, self.copy, self.save, self.close_button)

@@ -69,6 +69,8 @@ def test_going_back_brings_the_labels_of_then_and_the_way_to_return(
     dialog.list.setFocus()
     dialog.list.setCurrentRow(at)
     qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
+    assert dialog.isVisible(), "the first Enter goes to the button"
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.opened not in (None, before), timeout=20_000)
     qtbot.waitUntil(lambda: not window.current.opening, timeout=20_000)
     assert _labelled(window) == [0]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from every_window import opening_actions
 from filled_project import filled_project
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
@@ -15,8 +19,11 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 from shown_window import shown_window
 
+import medlabeler.gui
+from medlabeler.gui.backbones.choice import BackboneDialog
 from medlabeler.gui.start.new_project import NewProjectDialog
 from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.modes import Mode
 from medlabeler.jobs import new
 from medlabeler.open_project.pretraining_speed import Measuring
 from medlabeler.open_project.run_start import RunStart
@@ -79,7 +86,47 @@ HALF_FILLED: list[tuple[str, Fill]] = [
     ("pretrain", nothing),
     ("sharpen", nothing),
     ("leakage", nothing),
+    ("restore", nothing),
+    ("skipped", nothing),
+    ("reserve", nothing),
+    ("sessions", nothing),
+    ("history", nothing),
+    ("annotator", nothing),
+    ("backbone", nothing),
+    ("keys", nothing),
+    ("accuracy_help", nothing),
+    ("about", nothing),
 ]
+
+
+def by_class(window: MainWindow) -> None:
+    assert window.page is not None
+    assert window.opened is not None
+    window.page.choose_mode(Mode.EXPLORE)
+    window.page.classes.view.describe(window.opened.classes[0])
+
+
+def by_filter_help(window: MainWindow) -> None:
+    assert window.page is not None
+    window.page.choose_mode(Mode.EXPLORE)
+    window.page.filter._show_help()
+
+
+def by_saving_a_filter(window: MainWindow) -> None:
+    assert window.page is not None
+    window.page.filter._ask_name("Save this filter", "doubtful", lambda name: None)
+
+
+def by_trail(window: MainWindow) -> None:
+    window.menus.trail_wanted.emit(0)
+
+
+WITHOUT_ACTION: list[Callable[[MainWindow], None]] = [
+    by_class, by_filter_help, by_saving_a_filter, by_trail,
+]  # fmt: skip
+"""Dialogs that are opened from within the window."""
+BY_ENTER = ("annotator", "by_saving_a_filter", "by_class", "accuracy_help", "about")
+"""A name is asked for, and Enter gives it; or there is nothing but a text, and Enter closes it."""
 
 
 @pytest.fixture
@@ -112,18 +159,23 @@ def test_no_key_labels_or_starts_anything_from_a_dialog_filled_in_by_half(
     opened = window.opened
     assert opened is not None
     revision, seen = opened.project.labels.revision, 0
-    for action, fill in HALF_FILLED:
-        dialog = shown_by(window, action)
+    shown: set[type[QDialog]] = set()
+    steps = [(name, partial(by_action, name=name), fill) for name, fill in HALF_FILLED]
+    steps += [(open_it.__name__, open_it, nothing) for open_it in WITHOUT_ACTION]
+    for action, open_it, fill in steps:
+        dialog = shown_by(window, open_it)
+        shown.add(type(dialog))
         fill(dialog, tmp_path)
         QTest.qWait(50)
         begun.clear()
         for field in fields(dialog):
             for key in KEYS:
-                where = (
-                    f"{action}, {fill.__name__}: {field.accessibleName() or type(field).__name__} {key.name}"
-                )
+                name = field.accessibleName() or type(field).__name__
+                where = f"{action}, {fill.__name__}: {name} {key.name}"
                 if not (isValid(field) and field.isVisible() and field.isEnabled()):
                     break
+                if action in BY_ENTER and key in (Key.Key_Return, Key.Key_Enter):
+                    continue
                 field.setFocus()
                 QTest.keyClick(field, key)
                 if (popup := QApplication.activePopupWidget()) is not None:
@@ -139,6 +191,24 @@ def test_no_key_labels_or_starts_anything_from_a_dialog_filled_in_by_half(
         assert begun == [], action
         settle()
     assert seen > 200
+    assert {action for action, _ in HALF_FILLED} >= set(opening_actions()), "each has its line in the table"
+    assert dialogs_of_the_program() - shown == set(), "each has its line in the table"
+
+
+def dialogs_of_the_program() -> set[type[QDialog]]:
+    """All there are, whatever opens them, but the one that another dialog opens."""
+    for module in pkgutil.walk_packages(medlabeler.gui.__path__, "medlabeler.gui."):
+        importlib.import_module(module.name)
+    found, left = set(), [QDialog]
+    while left:
+        kinds = left.pop().__subclasses__()
+        left += kinds
+        found |= {kind for kind in kinds if kind.__module__.startswith("medlabeler.")}
+    return found - {BackboneDialog}
+
+
+def by_action(window: MainWindow, name: str) -> None:
+    window.actions_[name].trigger()
 
 
 def fields(dialog: QWidget) -> list[QWidget]:
@@ -154,9 +224,9 @@ def fields(dialog: QWidget) -> list[QWidget]:
     ]
 
 
-def shown_by(window: MainWindow, action: str) -> QDialog:
+def shown_by(window: MainWindow, open_it: Callable[[MainWindow], None]) -> QDialog:
     before = others(None, window)
-    window.actions_[action].trigger()
+    open_it(window)
     settle()
     (dialog,) = (one for one in others(None, window) if one not in before)
     dialog.activateWindow()

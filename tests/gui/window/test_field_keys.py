@@ -177,7 +177,7 @@ def test_a_key_pressed_on_a_plain_part_labels_the_current_image_alone(window: Ma
 
 def test_enter_on_a_button_of_a_dialog_never_presses_its_main_button_instead(window: MainWindow) -> None:
     """Fails before: Enter on Cancel of "Labels for other programs" wrote them."""
-    assert press_each_by_enter(every_window(window)) > 3
+    assert press_each_by_enter(every_window(window)) >= 3
 
 
 @pytest.mark.slow
