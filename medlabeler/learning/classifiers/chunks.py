@@ -13,9 +13,10 @@ import contextlib
 import os
 import sys
 import warnings
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -25,6 +26,7 @@ from medlabeler.domain.cores import cores as own_cores
 from medlabeler.learning.lone_threads import lone_threads
 
 CHUNK = 8192
+T = TypeVar("T")
 _MOST = 8
 
 
@@ -43,8 +45,20 @@ def _cores() -> list[int]:
 def for_chunks(n: int, threads: int, work: Callable[[int, int], None], chunk: int = CHUNK) -> None:
     """Call `work(start, stop)` for slices that cover 0..n; raises what `work` raises."""
     slices = [(start, min(n, start + chunk)) for start in range(0, n, chunk)]
-    for _ in _pool(threads).map(lambda pair: work(*pair), slices):
-        pass
+    for_each(slices, threads, lambda pair: work(*pair))
+
+
+def for_each(pieces: Iterable[T], threads: int, work: Callable[[T], None]) -> None:
+    """Call `work(piece)` for each of them; raises what `work` raises, when none is worked on any more."""
+    pool = _pool(threads)
+    asked = [pool.submit(work, piece) for piece in pieces]
+    try:
+        for one in asked:
+            one.result()
+    finally:
+        for one in asked:
+            one.cancel()
+        wait(asked)
 
 
 @lru_cache(maxsize=4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.learning.classifiers import formulas
-from medlabeler.learning.classifiers.chunks import CHUNK, as_tensor, default_threads, for_chunks
+from medlabeler.learning.classifiers.chunks import CHUNK, as_tensor, default_threads, for_chunks, for_each
 from medlabeler.learning.classifiers.logistic_regression import Fit, fit_logistic
 from medlabeler.learning.classifiers.registry import info_of
+from medlabeler.learning.classifiers.running_scores import RunningScores, pays
 from medlabeler.learning.device import ROWS, Card, Returning
 
 GLIMPSED_CHUNK = 2048
@@ -71,6 +72,8 @@ class LiveClassifier(Protocol):
         ...
 
 
+_Arrays = tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]
+"""Class ids (n,), confidence (n,) and probabilities (n, C) to be written."""
 Glimpse = tuple[NDArray[np.int32], NDArray[np.float32]]
 """Class ids int32 (m,) and confidence float32 (m,) of some images, as in `LivePrediction`."""
 
@@ -235,6 +238,8 @@ class LiveLogistic(_Live):
         self.C = C
         self.classes: NDArray[np.int32] = np.empty(0, np.int32)
         self.fit: Fit | None = None
+        self._running: RunningScores | None = None
+        self._tried = False  # whether running scores pay here
 
     def set_labels(self, rows: NDArray[np.integer[Any]], class_ids: NDArray[np.integer[Any]]) -> bool:
         """Refit; see `LiveClassifier.set_labels`."""
@@ -270,21 +275,32 @@ class LiveLogistic(_Live):
         # One class per line: reductions over classes then run along whole cache lines of images.
         weights = self._there(np.ascontiguousarray(fit.weights.T))
         bias = self._there(np.ascontiguousarray(fit.bias)).unsqueeze(1)
-        classes = self._there(self.classes)
-        numbers = torch.arange(len(self.classes), dtype=torch.float32, device=self.device).unsqueeze(1)
+        told = self._told()
 
         def shares(vectors: torch.Tensor) -> tuple[torch.Tensor, ...]:
             scores = torch.mm(weights, vectors.T)
             scores += bias
-            scores.sub_(scores.amax(dim=0))
-            # The winner's score is now 0, all others lie below: its number is the least of these sums. (The
-            # argmax of torch takes three times as long.)
-            winner = (scores * -1e30).add_(numbers).amin(dim=0).long()
-            scores.exp_()
-            share = scores.sum(dim=0).reciprocal_()
-            return classes[winner], share, scores.mul_(share).T
+            return told(scores, scores)
 
         return shares
+
+    def _told(self) -> Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, ...]]:
+        """What tells of scores (C, m) classes (m,), confidence (m,) and probabilities (m, C): the last are
+        worked out in its second argument (C, m), which may be the first.
+        """
+        classes = self._there(self.classes)
+        numbers = torch.arange(len(self.classes), dtype=torch.float32, device=self.device).unsqueeze(1)
+
+        def told(scores: torch.Tensor, into: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            torch.sub(scores, scores.amax(dim=0), out=into)
+            # The winner's score is now 0, all others lie below: its number is the least of these sums. (The
+            # argmax of torch takes three times as long.)
+            winner = (into * -1e30).add_(numbers).amin(dim=0).long()
+            into.exp_()
+            share = into.sum(dim=0).reciprocal_()
+            return classes[winner], share, into.mul_(share).T
+
+        return told
 
     def glimpse(self, at: NDArray[np.int64]) -> Glimpse | None:
         """See `Glimpsing.glimpse`."""
@@ -309,8 +325,26 @@ class LiveLogistic(_Live):
         began = time.perf_counter()
         n_classes = len(self.classes)
         class_id, confidence, probabilities = (buffers or self._new_arrays)(n_classes, self._card is None)
-        shares = self._shares(self.fit)
-        answer = _Answer(class_id, confidence, probabilities, self._card)
+        running = self._running_scores(n_classes)
+        if running is not None:
+            self._predict_running(running, self.fit, (class_id, confidence, probabilities), check)
+        else:
+            self._predict_exactly(self.fit, (class_id, confidence, probabilities), check)
+        took = 1e3 * (time.perf_counter() - began)
+        return self._blank(
+            LivePrediction(class_id, confidence, probabilities, self.classes, self.fit_ms, took)
+        )
+
+    def _running_scores(self, n_classes: int) -> RunningScores | None:
+        """Scores that follow the weights, where that is quicker here."""
+        if not self._tried:
+            self._tried = True
+            if self._card is None and pays(self._images, n_classes):
+                self._running = RunningScores(self._images)
+        return self._running
+
+    def _predict_exactly(self, fit: Fit, arrays: _Arrays, check: Callable[[], None]) -> None:
+        shares, answer = self._shares(fit), _Answer(*arrays, self._card)
 
         def work(start: int, stop: int) -> None:
             check()
@@ -318,10 +352,21 @@ class LiveLogistic(_Live):
 
         self._each(work)
         answer.finish()
-        took = 1e3 * (time.perf_counter() - began)
-        return self._blank(
-            LivePrediction(class_id, confidence, probabilities, self.classes, self.fit_ms, took)
-        )
+
+    def _predict_running(
+        self, running: RunningScores, fit: Fit, arrays: _Arrays, check: Callable[[], None]
+    ) -> None:
+        told, (ids, top, shares) = self._told(), map(torch.from_numpy, arrays)
+
+        def each(start: int, stop: int, scores: torch.Tensor) -> None:
+            # The probabilities are laid out class after class: they are worked out where they are wanted.
+            ids[start:stop], top[start:stop], _ = told(scores, shares.T[:, start:stop])
+
+        def spread(work: Callable[[Any], None], pieces: Iterable[Any]) -> None:
+            for_each(pieces, self.threads, work)
+
+        running.begin(fit.theta, self.classes)
+        running.all(fit.theta, each, spread, check)
 
 
 @dataclass(frozen=True)
