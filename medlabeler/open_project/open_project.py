@@ -127,12 +127,15 @@ class OpenProject(OpenProjectState):
         """The project changed by a job or a decision: read it again, tell the panels, refit."""
         if not what:
             return
+        others = what & (Changes.IMAGES | Changes.EMBEDDING | Changes.CLASSES)
+        if what & Changes.LABELS and not others:
+            self.engine.refit()  # which works while the window reads and draws
         self._read(what)
         if what & (Changes.IMAGES | Changes.EMBEDDING):
             self.engine.reload(
                 at_once=not self.runner.jobs or not self.runner.running("import_images", "embed")
             )
-        elif what & (Changes.LABELS | Changes.CLASSES):
+        elif what & Changes.CLASSES:
             self.engine.refit()
         if what & Changes.PROJECTION:
             self.engine.place()

@@ -118,6 +118,7 @@ class OpenProjectState(QObject):
         self._places: tuple[str, str, NDArray[np.float32]] | None = None
         self._hidden_rows: Rows = np.empty(0, np.int64)
         self._hidden_labels: Rows = np.empty(0, np.int64)
+        self._masked: tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_]] | None = None
         self._raw_prediction = np.empty(0, np.int32)
         self._raw_confidence = np.empty(0, np.float32)
         self.glimpse: Glimpsed | None = None
@@ -197,6 +198,7 @@ class OpenProjectState(QObject):
         if self.blind or not self.predicts:
             self.prediction = np.full(self.n, NO_CLASS, np.int32)
             self.confidence = np.full(self.n, np.nan, np.float32)
+            self._masked = None
             return
         hide = (self.split == Split.TEST) & (self.kind != LabelKind.LABEL)
         hide[self._hidden_rows] |= self.kind[self._hidden_rows] == LabelKind.CLEAR
@@ -204,8 +206,12 @@ class OpenProjectState(QObject):
         if start is not None and self.shows_start:
             said = _grown(start.prediction, self.n, NO_CLASS)
             sure = _grown(start.confidence, self.n, np.nan)
-        self.prediction = np.where(hide, NO_CLASS, said).astype(np.int32)
-        self.confidence = np.where(hide, np.nan, sure).astype(np.float32)
+        of = self._masked
+        if of is not None and of[0] is said and of[1] is sure and np.array_equal(of[2], hide):
+            return  # a label hides or shows nothing, as a rule
+        self._masked = said, sure, hide
+        self.prediction = np.where(hide, np.int32(NO_CLASS), said)
+        self.confidence = np.where(hide, np.float32(np.nan), sure)
 
     def _mask_glimpse(self) -> None:
         """Hide in the glimpse what must not be seen, as in the predictions."""

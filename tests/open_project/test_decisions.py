@@ -63,6 +63,22 @@ def test_blind_mode_labels_test_images_and_says_nothing_was_shown(opened: OpenPr
     assert opened.split[opened.current] == Split.TEST
 
 
+def test_a_label_of_the_pool_leaves_the_predictions_as_they_lie(opened: OpenProject) -> None:
+    """Fails before: with each label those of all images were copied, and all that depends on them."""
+    predict(opened)
+    said, sure = opened.prediction, opened.confidence
+    pool = np.flatnonzero(opened.split == Split.POOL)
+    opened.label_rows(pool[:1], opened.classes[0].id)
+    assert opened.prediction is said
+    assert opened.confidence is sure
+    opened.set_blind(True)
+    test = np.flatnonzero(opened.split == Split.TEST)[:1]
+    opened.label_rows(test, opened.classes[0].id)
+    opened.set_blind(False)
+    assert opened.prediction is not said
+    assert opened.prediction[test[0]] != NO_CLASS
+
+
 def test_the_walk_through_the_test_set_reaches_every_image_once(opened: OpenProject) -> None:
     opened.set_blind(True)
     seen = []

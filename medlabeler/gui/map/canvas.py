@@ -74,6 +74,8 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         self.fitted = True
         self._raster, self._markers = Raster(), Markers()
         self._key: tuple[object, ...] = ()
+        self._places: tuple[object, ...] = ()
+        self._chosen: slice | NDArray[np.intp] = slice(None)
         nothing = np.empty(0, np.float32)
         self._frame = Frame(np.empty(0, np.int64), nothing, nothing, np.empty(0, bool), 0)
         self._pixels = np.empty((2, 0), np.float32)
@@ -280,33 +282,42 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
             return
         self._key = key
         shape = round(size.width() * ratio), round(size.height() * ratio)
+        places = (points.places, *key[1:5])
+        if places != self._places:
+            self._places = places
+            self._place_points(view, shape, ratio)
+        count, column, line = self._frame.count, *self._pixels
+        self._image = QImage()
+        if count > MARKERS_UP_TO:
+            picture = self._raster.draw(
+                column[self._chosen],
+                line[self._chosen],
+                points.value[self._chosen],
+                shape,
+                self._palette(),
+                self.tones.ground,
+                radius=1 if count > _LARGE_UP_TO * ratio * ratio else 2,
+                strength=min(strength_for(count, shape[0] * shape[1]) + self.tones.boost, 1.0),
+                places=places,
+            )
+            self._image = QImage(picture.data, shape[0], shape[1], shape[0] * 4, QImage.Format.Format_RGB32)
+            self._image.setDevicePixelRatio(ratio)
+        self._place_thumbnails(float(size.width() * size.height()), shape[0] / ratio / view.width())
+
+    def _place_points(self, view: QRectF, shape: tuple[int, int], ratio: float) -> None:
+        """Where the points lie in a picture of `shape` device pixels, and which of them are in view."""
+        points = self.points
         viewport = Viewport(view.x(), view.y(), shape[0] / view.width(), shape[1] / view.height(), *shape)
         if self._pixels.shape[1] != len(points.x):
             self._pixels = np.empty((2, len(points.x)), np.float32)
         column, line = viewport.to_pixels(points.x, points.y, self._pixels)
         inside = near(column, line, shape)
         count = int(np.count_nonzero(inside))
-        self._image = QImage()
-        if count > MARKERS_UP_TO:
-            value = points.value
-            # Far outside, points cost as much as inside; few of them are not worth sorting out.
-            chosen = slice(None) if count > 0.5 * len(value) else np.flatnonzero(inside)
-            picture = self._raster.draw(
-                column[chosen],
-                line[chosen],
-                value[chosen],
-                shape,
-                self._palette(),
-                self.tones.ground,
-                radius=1 if count > _LARGE_UP_TO * ratio * ratio else 2,
-                strength=min(strength_for(count, shape[0] * shape[1]) + self.tones.boost, 1.0),
-            )
-            self._image = QImage(picture.data, shape[0], shape[1], shape[0] * 4, QImage.Format.Format_RGB32)
-            self._image.setDevicePixelRatio(ratio)
+        # Far outside, points cost as much as inside; few of them are not worth sorting out.
+        self._chosen = slice(None) if count > 0.5 * len(inside) else np.flatnonzero(inside)
         if ratio != 1.0:
-            self._pixels /= np.float32(ratio)
+            column, line = column / np.float32(ratio), line / np.float32(ratio)
         self._frame = Frame(points.drawn, column, line, inside, count)
-        self._place_thumbnails(float(size.width() * size.height()), shape[0] / ratio / view.width())
 
     def _palette(self) -> NDArray[np.uint8]:
         palette = np.concatenate([self.points.palette, np.array([self.tones.dim], np.uint8)])

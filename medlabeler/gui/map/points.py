@@ -22,17 +22,19 @@ class MapPoints:
     """n images; `drawn` are those with a place and a colour that is not hidden, sorted bottom to top.
 
     After a change `drawn` (rows), `x`, `y` and `value` of the drawn are rebuilt on the next use. `revision`
-    grows with
-    each change that alters the picture.
+    grows with each change that alters the picture, `places` with each that alters which are drawn, in which
+    order or where.
 
-    Of a large map some points can be changed where they lie (`patch_colours`, `patch_marks`): to sort a
-    million again takes longer than a person should wait for the colours in sight. Until the next change of
-    all of them such a point keeps its place in the order; a mark is drawn on top of the others in any case.
+    Points can be changed where they lie (`patch_colours`, `patch_marks`, and other colours of all of them
+    while none comes, goes or changes its layer): to sort a million again takes longer than a person should
+    wait for their colours. Until they are sorted the next time such a point keeps its place in the order; a
+    mark is drawn on top of the others in any case, and after some marks all are sorted.
     """
 
     def __init__(self) -> None:
-        self.revision = 0
+        self.revision = self.places = 0
         self._dirty, self._moved, self._patched = True, False, False
+        self._out_of_order = 0  # points that were changed where they lie, and belong elsewhere
         self._index: NDArray[np.int32] | None = None  # of each row among the drawn, -1 for none
         self.all_x = self.all_y = self._x = self._y = np.empty(0, np.float32)
         self._drawn = np.empty(0, np.int64)
@@ -83,6 +85,7 @@ class MapPoints:
         self._moved = True
         self._x, self._y = x[self._drawn], y[self._drawn]
         self.revision += 1
+        self.places += 1
 
     def set_colours(
         self, codes: NDArray[np.integer], palette: NDArray[np.uint8], hidden: Iterable[int] = ()
@@ -96,13 +99,31 @@ class MapPoints:
         self._colours_of = codes, palette, frozenset(hidden)
         if shown is not None and not self._patched and _same_colours(shown, self._colours_of):
             return
-        self.hidden = frozenset(hidden)
+        were_hidden, self.hidden = self.hidden, frozenset(hidden)
         self._hidden_mask = np.isin(codes, list(self.hidden)) if self.hidden else np.zeros(len(codes), bool)
         if len(palette) > MAX_CODES:
             palette, table = _fewer_colours(palette)
             codes = table[codes]
+        before = self.codes
         self.codes, self.palette = codes.astype(np.uint8), palette
-        self._touch()
+        if not (were_hidden or self.hidden) and self._recoloured(before):
+            self._patched = False
+            self.revision += 1
+        else:
+            self._touch()
+
+    def _recoloured(self, before: NDArray[np.uint8]) -> bool:
+        """Give all points other colours than `before` where they lie; False, and nothing done, where their
+        order would be another.
+        """
+        plain = not (self._dirty or self._moved or self.several_selected or self.found is not None)
+        if not plain or self._out_of_order > FEW_MARKS:
+            return False
+        if not np.array_equal(before > 0, self.codes > 0):
+            return False
+        self._value &= ~np.uint16(127)
+        self._value |= self.codes[self._drawn] + np.uint16(1)
+        return True
 
     def patch_colours(self, rows: NDArray[np.int64], codes: NDArray[np.integer]) -> bool:
         """Other codes (m,) of the images `rows` in the palette on show; False, and nothing done, where all
@@ -121,6 +142,7 @@ class MapPoints:
         at, drawn = self._among_drawn(rows)
         value = self._value[at]
         new = (value & ~np.uint16(127)) | (codes[drawn].astype(np.uint16) + np.uint16(1))
+        self._out_of_order += int(np.count_nonzero(((value & np.uint16(127)) > 1) != (codes[drawn] > 0)))
         dim = (value & np.uint16(127)) == len(self.palette) + 1
         self._value[at] = np.where(dim, value, new)
         self.revision += 1
@@ -143,6 +165,7 @@ class MapPoints:
         value[on] |= np.uint16(EMPHASIS)
         self._value[at] = value
         self._strong = np.flatnonzero(self._value & EMPHASIS)
+        self._out_of_order += len(rows)
         self.revision += 1
         return True
 
@@ -210,7 +233,8 @@ class MapPoints:
         if not self._dirty:
             return
         self._dirty = self._patched = False
-        self._index = None
+        self._out_of_order, self._index = 0, None
+        self.places += 1
         if self._moved:
             self._at_places()
             self._moved = False

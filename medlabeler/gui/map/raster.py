@@ -79,10 +79,13 @@ class Raster:
     def __init__(self) -> None:
         self._picture = np.empty((0, 0), np.uint32)
         self._float = np.empty(0, np.float32)
+        self._drawn: tuple[object, int] | None = None  # `places` and radius of the last picture
+        self._density: NDArray[np.uint8] | NDArray[np.uint16] = np.empty(0, np.uint8)
 
     def _resize(self, width: int, height: int) -> None:
         if (height, width) == self._picture.shape:
             return
+        self._drawn = None
         # Flat buffers: a neighbour above is `stride` away, and what wraps around an edge lands in the margin.
         self._stride = width + 2 * MARGIN
         length = self._stride * (height + 2 * MARGIN)
@@ -104,6 +107,7 @@ class Raster:
         *,
         radius: int = 1,
         strength: float = 0.6,
+        places: object = None,
     ) -> NDArray[np.uint32]:
         """The picture, uint32 (height, width), 0xffRRGGBB; valid until the next call.
 
@@ -112,18 +116,22 @@ class Raster:
         palette : (m, 3), m <= `MAX_CODES` + 1.
         radius : 1 (about 2 pixels wide) or 2 (about 4).
         strength : opacity of a lone point, 0..1; what lies denser is more opaque.
+        places : stands for column and row; as long as it is the same, what follows from these alone is not
+            worked out again.
         """
         width, height = size
         self._resize(width, height)
-        position = self._positions(column, row)
+        if places is None or self._drawn != (places, radius):
+            self._drawn = places, radius
+            position = self._positions(column, row)
+            self._count.fill(0)
+            np.add.at(self._count, position, np.uint16(1))
+            np.minimum(self._count, _MAX_COUNT, out=self._count)
+            self._density = self._blur_small() if radius == 1 else self._blur_large()
         self._top.fill(0)
-        self._top[position] = value
-        self._count.fill(0)
-        np.add.at(self._count, position, np.uint16(1))
-        np.minimum(self._count, _MAX_COUNT, out=self._count)
+        self._top[self._position] = value
 
-        top = self._spread(reach=radius)
-        density = self._blur_small() if radius == 1 else self._blur_large()
+        top, density = self._spread(reach=radius), self._density
         table = _table(palette.tobytes(), background, radius, round(strength * 20) / 20)
         tops = top.reshape(-1, self._stride)[MARGIN:-MARGIN, MARGIN:-MARGIN]
         densities = density.reshape(-1, self._stride)[MARGIN:-MARGIN, MARGIN:-MARGIN]
@@ -152,6 +160,7 @@ class Raster:
         is higher: the least of the highest priorities around is then its own (a closing of the priorities).
         """
         self._resize(*size)
+        self._drawn = None  # the positions are those of other points
         position = self._positions(column, row)
         who = np.full(len(self._top), -1, np.int32)
         who[position] = np.arange(len(column), dtype=np.int32)
