@@ -8,6 +8,7 @@ from more_states import every_state
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from shiboken6 import isValid
+from showing import settle
 
 from medlabeler.gui.window.actions import SPECS
 from medlabeler.gui.window.main_window import MainWindow
@@ -35,18 +36,20 @@ def every_window(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     assert page is not None
     for mode in Mode:
         page.choose_mode(mode)
-        QCoreApplication.processEvents()
+        settle()
         yield f"main window, {mode}", window
     for name in opening_actions():
         window.actions_[name].trigger()
         yield from _new_ones(name, window)
     page.choose_mode(Mode.RESULTS)
     page.accuracy.details_button.click()
+    settle()  # a mode is painted in the turn after it was brought up
     yield "accuracy in detail", window
     page.modes[Mode.RESULTS].bring_up(page.export)
     yield "export and report", window
     page.choose_mode(Mode.REVIEW)
     page.modes[Mode.REVIEW].bring_up(page.test_set)
+    settle()
     yield "test set", window
     page.modes[Mode.REVIEW].bring_up(page.looks)
     window.menus.trail_wanted.emit(0)

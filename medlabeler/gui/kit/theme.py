@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -254,6 +255,23 @@ def dress(window: QWidget) -> None:
     the window for a fifth of a second. Icons tinted earlier are tinted again by whoever holds them.
     """
     window.setStyleSheet(sheet(current_tones()))
+
+
+def change_dress(window: QWidget) -> Iterator[None]:
+    """`dress` in steps, for a window whose picture stands still meanwhile.
+
+    Qt dresses every widget twice if one sheet follows another, once if it follows none. Nothing is arranged
+    in between: the sizes without a sheet are others, and would push the splitters about.
+    """
+    window.setStyleSheet("")
+    widgets = window.findChildren(QWidget)
+    for widget in widgets:
+        QCoreApplication.removePostedEvents(widget, QEvent.Type.LayoutRequest)
+    yield
+    dress(window)
+    for widget in window.findChildren(QWidget):
+        QCoreApplication.postEvent(widget, QEvent(QEvent.Type.LayoutRequest))
+    yield
 
 
 def set_font(app: QApplication) -> None:

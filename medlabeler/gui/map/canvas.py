@@ -83,6 +83,7 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         self._sight_key: tuple[object, ...] = ()
         self._sight_of: tuple[object, object, object] = (None, None, None)
         self._sight = np.empty(0, np.int64)
+        self._awaited = False
         self._comes_later = QTimer(self, interval=1, singleShot=True)
         self._comes_later.timeout.connect(self._come)
         self._steps = QTimer(self, interval=0, singleShot=True)
@@ -224,6 +225,7 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
             self._steps.start()
             return
         self._prepare()
+        self._awaited = False
         self.viewport().update()
 
     # Painting
@@ -337,12 +339,13 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
 
     def showEvent(self, event: QShowEvent) -> None:
         if self._comes_by_steps():
+            self._awaited = True
             self._comes_later.start()
         super().showEvent(event)
 
     def paint_map(self, painter: QPainter) -> None:
         """Paint raster, markers, thumbnails."""
-        if self._comes_later.isActive():
+        if self._awaited:
             painter.fillRect(self.viewport().rect(), QColor(*self.tones.ground))
             painter.drawImage(QPointF(0, 0), self._image)
             return
@@ -410,7 +413,7 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         """Rings and the lasso; a frame around the map."""
-        if not self._comes_later.isActive():
+        if not self._awaited:
             self._paint_over(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(QColor(self.tones.line), 1))

@@ -22,6 +22,7 @@ from medlabeler.gui.help.tour import Tour
 from medlabeler.gui.kit import icons, theme
 from medlabeler.gui.kit.field_keys import FieldKeys
 from medlabeler.gui.kit.icons import app_icon
+from medlabeler.gui.kit.still import still
 from medlabeler.gui.kit.turns import Turns
 from medlabeler.gui.second_looks.page import SecondLooksPage
 from medlabeler.gui.sessions.summary import stored_session
@@ -598,21 +599,24 @@ class MainWindow(QMainWindow):
         self._turns.begin(self._change_theme())
 
     def _change_theme(self) -> Iterator[None]:
-        """Put the theme on, step by step: each takes some hundredths of a second."""
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            theme.apply(app, self.settings.get("theme"))
-        yield
-        yield from icons.redraw()
-        yield from self._while_open(lambda page: page.set_aside())
-        theme.dress(self)
-        yield
+        """Put the theme on, step by step: each takes some hundredths of a second, while the picture stands."""
+        with still(self):
+            app = QApplication.instance()
+            if isinstance(app, QApplication):
+                theme.apply(app, self.settings.get("theme"))
+            yield
+            yield from icons.redraw()
+            yield from self._while_open(lambda page: page.set_aside())
+            yield from theme.change_dress(self)
+            yield from self.actions_.tint()
+            for part in (self.tools, self.status, self.welcome, self.notices):
+                part.tint()
+            if self.page is not None:
+                self.page.set_dark(theme.is_dark(self.settings.get("theme")))
+            yield
+        yield  # the window is painted behind this step, and what nobody sees has its turn
+        yield  # behind the next
         yield from self._while_open(lambda page: page.take_in())
-        yield from self.actions_.tint()
-        for part in (self.tools, self.status, self.welcome, self.notices):
-            part.tint()
-        if self.page is not None:
-            self.page.set_dark(theme.is_dark(self.settings.get("theme")))
 
     def _while_open(self, steps: Callable[[ProjectPage], Iterator[None]]) -> Iterator[None]:
         """The steps of the page, as long as it is that of the window."""

@@ -86,6 +86,9 @@ class ProjectPage(QWidget):
         # The disk may take as long as the mode takes to come up.
         self._remember = QTimer(self, interval=REMEMBER_MS, singleShot=True)
         self._remember.timeout.connect(self._keep_mode)
+        # A mode is put together in one turn and painted in the next: both at once hold the window too long.
+        self._paint = QTimer(self, interval=0, singleShot=True)
+        self._paint.timeout.connect(lambda: self.setUpdatesEnabled(True))
         self.modes: dict[Mode, ModePage] = {}
         self._aside: QWidget | None = None
 
@@ -233,6 +236,8 @@ class ProjectPage(QWidget):
             self.opened.clear_selection()
         if left == Mode.REVIEW != mode:
             self._leave_looks()
+        self.setUpdatesEnabled(False)
+        self._paint.start()
         self._take_in(self.modes[mode])
         self._stack.setCurrentWidget(self.modes[mode])
         self._follow_look()

@@ -533,6 +533,28 @@ def test_many_points_are_put_in_order_and_drawn_in_turns_of_their_own(qtbot: Any
     assert picture(view) != after, "a paint before its time shows what is selected now"
 
 
+def test_a_map_that_comes_into_sight_with_another_selection_lets_the_panels_be_painted_first(
+    qtbot: Any,
+) -> None:
+    """Fails before: a paint between its steps computed all that was left in its own turn."""
+    n = 60_000
+    view = MapView()
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    view.set_points(np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32))
+    view.show()
+    qtbot.waitExposed(view)
+    before = picture(view)
+    view.hide()
+    view.set_selection(np.arange(n) < n // 2)
+    view.show()
+    view.canvas._comes_later.stop()
+    view.canvas._come()  # as the timer has it done
+    assert not view.points.stale, "the first step"
+    assert picture(view) == before, "what it showed last, until the second"
+    qtbot.waitUntil(lambda: picture(view) != before)
+
+
 def test_the_points_in_sight_changed_alone_draw_what_all_changed_draw(qtbot) -> None:
     """Of a map of 60,000 points; a label given meanwhile stands on top at once."""
     rng, n = np.random.default_rng(0), 60_000

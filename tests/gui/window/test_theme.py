@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import shiboken6
+from events_noted import Noted
 from panels_support import make_project
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from shown_window import shown_window
@@ -77,19 +77,6 @@ SHARE = 0.5
 """Of the widgets, those dressed in one turn; the mode with the most has a third of them."""
 
 
-class Dressed(QObject):
-    """Remembers the widgets that take a style, by their address."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: set[int] = set()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.StyleChange:
-            self.seen.add(shiboken6.getCppPointer(watched)[0])
-        return False
-
-
 @pytest.fixture
 def project_window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     with shown_window(make_project(tmp_path), monkeypatch) as shown:
@@ -118,13 +105,9 @@ def test_no_turn_dresses_all_of_a_project(project_window: MainWindow, qapp: QApp
     page = page_of(project_window)
     n_widgets = len(project_window.findChildren(QWidget))
     list(begin(project_window, "light"))
-    dressed = Dressed()
-    turns: list[int] = []
-    qapp.installEventFilter(dressed)
-    for _ in begin(project_window, "dark"):
-        turns.append(len(dressed.seen))
-        dressed.seen.clear()
-    qapp.removeEventFilter(dressed)
+    dressed = Noted(QEvent.Type.StyleChange, [qapp])
+    turns = [dressed.take()[0] for _ in begin(project_window, "dark")]
+    dressed.end()
     assert sum(turns) > n_widgets / 2, "the widgets are dressed"
     assert max(turns) < SHARE * n_widgets, turns
     assert as_it_stood(page)
@@ -152,6 +135,55 @@ def test_a_mode_is_there_while_the_theme_changes(project_window: MainWindow, aft
     assert as_it_stood(page)
     list(steps)
     assert as_it_stood(page)
+
+
+def test_nothing_half_dressed_is_seen_and_no_turn_dresses_and_paints(
+    project_window: MainWindow, qapp: QApplication
+) -> None:
+    """Fails before: the turn that dressed the window painted it, and what was painted before had icons and
+    grounds of two themes.
+    """
+    list(begin(project_window, "light"))
+    qapp.processEvents()
+    painted = Noted(QEvent.Type.Paint, [project_window, *project_window.findChildren(QWidget)])
+    dressed = Noted(QEvent.Type.StyleChange, [qapp])
+    when = []
+    for _ in begin(project_window, "dark"):
+        qapp.sendPostedEvents()
+        when.append((dressed.take()[0], painted.take()[0]))
+    dressed.end()
+    first = next(at for at, (_, n_painted) in enumerate(when) if n_painted)
+    assert project_window.updatesEnabled()
+    assert sum(n_dressed for n_dressed, _ in when[:first]) > sum(n_dressed for n_dressed, _ in when[first:])
+    assert when[first][0] == 0, "dressed and painted in one turn"
+    assert when[first][1] > 50, "all that can be seen is painted"
+    assert project_window.grab().toImage().pixelColor(2, 300) == QColor(DARK.window)
+
+
+def test_a_change_of_theme_dresses_no_widget_twice(project_window: MainWindow, qapp: QApplication) -> None:
+    """Fails before: one sheet over another makes Qt dress every widget once by itself and once below its
+    window. Undressed and dressed is one time each.
+    """
+    list(begin(project_window, "light"))
+    dressed = Noted(QEvent.Type.StyleChange, [qapp])
+    for _ in theme.change_dress(project_window):
+        widgets, times = dressed.take()
+        assert widgets > len(project_window.findChildren(QWidget)) / 2
+        assert times < 1.2 * widgets, "a few boxes of Qt tell their parts as well"
+    dressed.end()
+
+
+def test_a_change_of_theme_leaves_everything_at_its_place(
+    project_window: MainWindow, qapp: QApplication
+) -> None:
+    """Without a sheet the sizes are others: who arranged in between would push the splitters about."""
+    places = {}
+    for name in ("light", "dark"):
+        for _ in begin(project_window, name):
+            qapp.processEvents()
+        qapp.processEvents()
+        places[name] = [(w.objectName(), w.geometry()) for w in project_window.findChildren(QWidget)]
+    assert places["dark"] == places["light"]
 
 
 def test_a_project_closed_while_the_theme_changes_leaves_nothing(project_window: MainWindow) -> None:
