@@ -599,7 +599,7 @@ class MainWindow(QMainWindow):
         self._turns.begin(self._change_theme())
 
     def _change_theme(self) -> Iterator[None]:
-        """Put the theme on, step by step: each takes some hundredths of a second, while the picture stands."""
+        """Put the theme on, in steps of some hundredths of a second, while the picture stands."""
         with still(self):
             app = QApplication.instance()
             if isinstance(app, QApplication):
