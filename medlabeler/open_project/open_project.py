@@ -537,6 +537,11 @@ class OpenProject(OpenProjectState):
         else:
             self.go_on()
 
+    @property
+    def blind_done(self) -> bool:
+        """Whether something was said about every test image."""
+        return bool((self.kind[self.split == Split.TEST] != LabelKind.CLEAR).all())
+
     def next_blind(self, step: int = 1) -> None:
         """Go to the next (or, with -1, previous) undecided test image."""
         order = self._blind_order if step > 0 else self._blind_order[::-1]

@@ -2578,6 +2578,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Jedes Label ist gespeichert, bevor es auf dem Bildschirm erscheint.</translation>
 </message>
 <message>
+<source>Every test image is decided. What is left is to measure on them.</source>
+<translation>Über jedes Testbild ist entschieden. Nun bleibt, daran zu messen.</translation>
+</message>
+<message>
 <source>Every test image is labelled</source>
 <translation>Jedes Testbild hat ein Label</translation>
 </message>
@@ -4360,6 +4364,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Measured.</source>
 <translation>Gemessen.</translation>
+</message>
+<message>
+<source>Measure…</source>
+<translation>Messen…</translation>
 </message>
 <message>
 <source>Measuring accuracy</source>
@@ -8992,6 +9000,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ein anderes Programm benutzt diesen Port</translation>
 </message>
 <message>
+<source>any</source>
+<translation>irgendein Wert</translation>
+</message>
+<message>
 <source>any other</source>
 <translation>andere</translation>
 </message>
@@ -11400,6 +11412,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>mit anderen</translation>
 </message>
 <message>
+<source>with “{text}”</source>
+<translation>mit „{text}“</translation>
+</message>
+<message>
 <source>within</source>
 <translation>innerhalb</translation>
 </message>
@@ -11422,6 +11438,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>without the darkest and the brightest</source>
 <translation>ohne die dunkelsten und die hellsten</translation>
+</message>
+<message>
+<source>without “{text}”</source>
+<translation>ohne „{text}“</translation>
 </message>
 <message>
 <source>would be cut into {n:,} patches; choose larger ones or a smaller level (at most {most:,})</source>

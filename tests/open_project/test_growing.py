@@ -135,7 +135,7 @@ def test_all_is_there_while_images_are_embedded(
     for row in late.tolist():
         opened.label_rows([row], class_named(opened, DIAGNOSES[truth[row]]))
     qtbot.waitUntil(
-        lambda: "10 labels are on images not looked at yet" in accuracy.certainty.text(),
+        lambda: "10 labels are on images not looked at yet" in accuracy.certainty.full(),
         timeout=PATIENCE_MS,
     )
 
@@ -150,6 +150,6 @@ def test_all_is_there_while_images_are_embedded(
     assert (nearest == truth)[~had].mean() > 0.9
     # And now the labels of the late images count.
     qtbot.waitUntil(lambda: opened.project.history.all()[-1].n_labels == 40, timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: "not looked at" not in accuracy.certainty.text(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "not looked at" not in accuracy.certainty.full(), timeout=PATIENCE_MS)
     # Then all are laid out together.
     assert pipeline.next_step() == MAP

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from medlabeler.gui.kit.plain import Elided
 
 SLACK = 2
-CONTROLS = (QLabel, QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox)
+CONTROLS = (QLabel, QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox, QAbstractScrollArea)
 
 
 def faults(window: QWidget) -> list[str]:
@@ -59,7 +59,9 @@ def _cut(window: QWidget) -> Iterator[str]:
         if isinstance(widget, QLabel) and widget.wordWrap():
             if (needed := widget.heightForWidth(widget.width())) > widget.height() + SLACK:
                 yield f"{name} is cut: {widget.height()} pixels high, not {needed}"
-        elif _width_of(widget) > widget.width() + SLACK and widget.toolTip() == "":
+        elif _width_of(widget) > widget.width() + SLACK and (
+            isinstance(widget, QLabel) or widget.toolTip() == ""
+        ):
             yield f"{name} is cut: {widget.width()} pixels wide, not {_width_of(widget)}"
         if not _scrolls(widget) and not _whole(widget):
             yield f"{name} is hidden in part"

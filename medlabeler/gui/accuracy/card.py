@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
@@ -13,7 +13,7 @@ from medlabeler.gui.accuracy.certainty import CardWords, card_words
 from medlabeler.gui.accuracy.words import fewer_labels
 from medlabeler.gui.kit.elements import small
 from medlabeler.gui.kit.field_keys import keeps
-from medlabeler.gui.kit.plain import PlainLabel, tip
+from medlabeler.gui.kit.plain import ElidedLines, PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.history import Checkpoint
@@ -32,7 +32,7 @@ class AccuracyCard(QFrame):
         self.opened = opened
         self.words = NONE_YET
         self.figure = PlainLabel()
-        self.basis, self.certainty = PlainLabel(wordWrap=True), PlainLabel(wordWrap=True)
+        self.basis, self.certainty = ElidedLines(), ElidedLines()
         self.figure.setFont(small(self.font(), 2.1, bold=True))
         for label in (self.basis, self.certainty):
             label.setFont(small(self.font(), 0.95))
@@ -69,9 +69,10 @@ class AccuracyCard(QFrame):
             NONE_YET if shown is None else card_words(shown, self._behind(shown), len(opened.classes))
         )
         self.figure.setText(self.words.figure)
-        self.basis.setText(", ".join(text for text in (self.words.chance, self.words.basis) if text))
-        self.certainty.setText(". ".join(t for t in (self.words.certainty, self.words.behind) if t))
-        self.certainty.setVisible(bool(self.certainty.text()))
+        self.basis.set_full(", ".join(text for text in (self.words.chance, self.words.basis) if text))
+        self.certainty.set_full(". ".join(t for t in (self.words.certainty, self.words.behind) if t))
+        self.certainty.setVisible(bool(self.certainty.full()))
+        self._share_lines()
         self.setAccessibleName(tr("Balanced accuracy: {sentence}", sentence=self.words.sentence))
         self.setToolTip(
             tip(
@@ -94,6 +95,17 @@ class AccuracyCard(QFrame):
     def _on_changed(self, changes: Changes) -> None:
         if changes & (Changes.HISTORY | Changes.EMBEDDING | Changes.LABELS | Changes.CLASSES | Changes.MODEL):
             self.refresh()
+
+    def _share_lines(self) -> None:
+        """How sure the figure is gets the lines that its basis leaves; the tooltip has all of both."""
+        lines = max(2, self.height() // self.basis.fontMetrics().lineSpacing())
+        most = min(2, lines - 1)
+        self.basis.set_most(most)
+        self.certainty.set_most(lines - min(most, self.basis.lines()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_lines()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

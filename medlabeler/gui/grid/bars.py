@@ -8,9 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
-    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -23,7 +21,7 @@ from medlabeler.gui.grid.words import AGREED_HELP, CHECKS_HELP
 from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.elements import swatch_icon
 from medlabeler.gui.kit.icons import icon
-from medlabeler.gui.kit.plain import PlainLabel, caption, tip
+from medlabeler.gui.kit.plain import Elided, PlainLabel, caption, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.bulk_sources import SELECTION
 from medlabeler.open_project.open_project import OpenProject
@@ -57,9 +55,8 @@ def _slider(name: str, low: int, high: int, value: int) -> QSlider:
     return slider
 
 
-def _line(text: str = "") -> QLabel:
-    label = PlainLabel(text)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+def _line() -> Elided:
+    label = Elided(Qt.TextElideMode.ElideRight)
     set_role(label, "muted")
     return label
 
@@ -188,7 +185,7 @@ class TopBar(QWidget):
 
     def show_range(self, above: int, total: int) -> None:
         """How many images have at least the confidence."""
-        self.range_label.setText(tr("{above:,} of {total:,} undecided", above=above, total=total))
+        self.range_label.set_full(tr("{above:,} of {total:,} undecided", above=above, total=total))
 
     def show_agreed(self, text: str) -> None:
         """How often such predictions were right."""
@@ -278,8 +275,7 @@ class BottomBar(QWidget):
         """Name the button, and offer what makes sense now."""
         self.confirm_button.setText(caption(confirm))
         self.confirm_button.setEnabled(can_confirm)
-        self.words.setText(words)
-        self.words.setToolTip(tip(words))
+        self.words.set_full(words)
         self.next_button.setVisible(can_turn or can_go_back)
         self.next_button.setEnabled(can_turn)
         self.back_button.setVisible(can_turn or can_go_back)

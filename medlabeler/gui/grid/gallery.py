@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QPushButton,
-    QSizePolicy,
     QSlider,
     QStackedLayout,
     QToolButton,
@@ -28,7 +27,7 @@ from medlabeler.gui.grid.gallery_items import GalleryModel, ThumbnailDelegate
 from medlabeler.gui.grid.thumbnail_view import ThumbnailView
 from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.elements import EmptyState, counted, swatch_icon
-from medlabeler.gui.kit.plain import PlainLabel, add_action, tip
+from medlabeler.gui.kit.plain import Elided, add_action
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.open_project import OpenProject
 
@@ -62,7 +61,7 @@ class Gallery(QWidget):
         self.delegate = ThumbnailDelegate(opened, self)
         self.view = ThumbnailView(self.model, self.delegate, self.menu, self)
         self.empty = EmptyState("", "")
-        self.count = PlainLabel()
+        self.count = Elided(Qt.TextElideMode.ElideRight)
         self.source = ChoiceBox(tr("What the grid shows"))
         self.source.setMinimumContentsLength(14)
         self.order = ChoiceBox(tr("Order of the grid"))
@@ -104,7 +103,6 @@ class Gallery(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 5, 8, 5)
         bar.setSpacing(6)
-        self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         bar.addWidget(self.source)
         bar.addWidget(self.count, 1)
         for widget in (self.confirm_button, self.update_button, self.order, self.side):
@@ -185,8 +183,7 @@ class Gallery(QWidget):
             text += tr(", {n_test:,} of the test set", n_test=n_test)
         if len(picked):
             text += tr(" · {picked:,} picked", picked=len(picked))
-        self.count.setText(text)
-        self.count.setToolTip(tip(text))
+        self.count.set_full(text)
         self.confirm_button.setVisible(self._confirmable().size > 0 and not self.opened.blind)
         self.confirm_button.setText(tr("Confirm {size:,}", size=self._confirmable().size))
         if source == SELECTION:

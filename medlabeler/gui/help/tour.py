@@ -88,7 +88,9 @@ class Tour(QFrame):
         self.count.setText(tr("{at} of {steps}", at=self.at + 1, steps=len(self.steps)))
         self.text.say(step.text)
         self.back.setEnabled(self.at > 0)
-        self.next.setText(tr("&Done") if self.at == len(self.steps) - 1 else tr("&Next"))
+        last = self.at == len(self.steps) - 1
+        self.next.setText(tr("&Done") if last else tr("&Next"))
+        self.skip.setVisible(not last)
         self._place()
 
     def end(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6 import QtGui
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QFontMetrics, QIcon, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QIcon, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
 
@@ -47,6 +47,65 @@ class Elided(PlainLabel):
     def _elide(self) -> None:
         room = max(10, self.contentsRect().width() - 2)
         self.setText(QFontMetrics(self.font()).elidedText(self._full, self._mode, room))
+
+
+class ElidedLines(PlainLabel):
+    """A text of a few lines; what is more than `set_most` lines of it is in the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__(wordWrap=True)
+        self._full, self._most = "", 0
+
+    def set_full(self, text: str) -> None:
+        """Show `text`."""
+        if text != self._full:
+            self._full = text
+            self.setAccessibleName(text)
+            self._elide()
+
+    def full(self) -> str:
+        """The whole text, however much of it is seen."""
+        return self._full
+
+    def lines(self) -> int:
+        """How many lines it has as it is shown."""
+        wrapped = Qt.TextFlag.TextWordWrap
+        bounds = self.fontMetrics().boundingRect(0, 0, max(10, self.width()), 10_000, wrapped, self.text())
+        return max(1, round(bounds.height() / self.fontMetrics().lineSpacing()))
+
+    def set_most(self, lines: int) -> None:
+        """Show so many lines at most; 0 as many as there are."""
+        if lines != self._most:
+            self._most = lines
+            self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self._fitting() if self._most else self._full
+        if shown != self.text():
+            self.setText(shown)
+            self.setToolTip("" if shown == self._full else tip(self._full))
+
+    def _fitting(self) -> str:
+        room = self.contentsRect().width()
+        layout = QTextLayout(self._full, self.font())
+        layout.beginLayout()
+        start = 0
+        for line_at in range(self._most):
+            line = layout.createLine()
+            if not line.isValid():
+                return self._full
+            line.setLineWidth(room)
+            if line_at == self._most - 1:
+                start = line.textStart()
+        rest = self._full[start:]
+        layout.endLayout()
+        return self._full[:start] + QFontMetrics(self.font()).elidedText(
+            rest, Qt.TextElideMode.ElideRight, max(10, room - 2)
+        )
 
 
 def caption(text: str) -> str:

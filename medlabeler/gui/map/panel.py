@@ -7,14 +7,14 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, Remark, Split
 from medlabeler.domain.words import count, percent
 from medlabeler.gui.kit.field_words import explained
-from medlabeler.gui.kit.plain import PlainLabel
+from medlabeler.gui.kit.plain import Elided
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.gui.map.colouring import Colouring, by_column, by_day, by_remark, colouring
@@ -59,9 +59,8 @@ class MapPanel(QWidget):
         self.opened = opened
         self.view = MapView()
         self.legend = Legend()
-        self.hint = PlainLabel()
+        self.hint = Elided(Qt.TextElideMode.ElideRight)
         set_role(self.hint, "muted")
-        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._head = head = QHBoxLayout()
         head.setContentsMargins(8, 4, 10, 4)
         head.setSpacing(10)
@@ -319,7 +318,7 @@ class MapPanel(QWidget):
         self.view.set_selection(self.opened.selection)
 
     def _show_hint(self) -> None:
-        self.hint.setText(hint(self.opened))
+        self.hint.set_full(hint(self.opened))
 
     # ------------------------------------------------------------------ thumbnails
 

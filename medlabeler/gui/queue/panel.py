@@ -24,7 +24,7 @@ from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.kit.elements import small
 from medlabeler.gui.kit.flow import FlowLayout
 from medlabeler.gui.kit.icons import icon
-from medlabeler.gui.kit.plain import PlainLabel, tip
+from medlabeler.gui.kit.plain import ElidedLines, PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.queue import words as queue_words
 from medlabeler.gui.queue.header import QueueHeader
@@ -40,6 +40,8 @@ TEXTS_FROM = 480
 """Width in pixels from which the buttons have texts."""
 CHIP_LINES = 3
 """Lines of classes for which there is room; further ones are scrolled to."""
+NARROW_LINES = 2
+"""Lines of the reason in a narrow column, where more of them would leave no room for the buttons."""
 
 
 class QueuePanel(QWidget):
@@ -76,8 +78,7 @@ class QueuePanel(QWidget):
     def _build_words(self) -> None:
         self.opinion = PlainLabel()
         self.opinion.setFont(small(self.font(), 1.15, bold=True))
-        self.reason = PlainLabel()
-        self.reason.setWordWrap(True)
+        self.reason = ElidedLines()
         self.reason.setFont(small(self.font(), 0.95))
         self.reason.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_role(self.reason, "muted")
@@ -135,8 +136,12 @@ class QueuePanel(QWidget):
             button.setIcon(icon(name))
         line = self.chips.line_height()
         wanted = self.chips.minimumSizeHint().height()
-        # Without the gap below the last line, where the next one would begin.
-        self.chip_area.setFixedHeight(max(line, min(wanted, CHIP_LINES * line - int(GAP))) + 2)
+        # Without the gap below the last line, where the next one would begin. Where the column is low they
+        # give way, and scroll: the list of classes has them all.
+        most = max(line, min(wanted, CHIP_LINES * line - int(GAP))) + 2
+        self.chip_area.setMaximumHeight(most)
+        self.chip_area.setMinimumHeight(most if wide else min(most, line + 2))
+        self.reason.set_most(0 if wide else NARROW_LINES)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "chip_area"):
@@ -186,13 +191,13 @@ class QueuePanel(QWidget):
         several = int(np.count_nonzero(opened.selection))
         if several > 1:
             self.opinion.setText(queue_words.several(opened))
-            self.reason.setText(tr("A key or a class labels all of them; Escape goes back to one."))
+            self.reason.set_full(tr("A key or a class labels all of them; Escape goes back to one."))
         elif row >= 0:
             self.opinion.setText(queue_words.opinion(opened, row))
-            self.reason.setText(queue_words.reason(opened, row))
+            self.reason.set_full(queue_words.reason(opened, row))
         else:
             self.opinion.clear()
-            self.reason.clear()
+            self.reason.set_full("")
 
     def _on_changed(self, changes: Changes) -> None:
         if changes & (Changes.IMAGES | Changes.EMBEDDING | Changes.LABELS | Changes.MODEL | Changes.CLASSES):

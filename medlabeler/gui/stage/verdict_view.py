@@ -10,6 +10,7 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.grid.gallery_items import KIND_NAMES
 from medlabeler.gui.kit.elements import Ink, blend, draw_bar, draw_swatch, small
+from medlabeler.gui.kit.plain import tip
 from medlabeler.open_project.open_project import OpenProject
 
 MAX_BARS = 3
@@ -28,6 +29,7 @@ class VerdictView(QWidget):
         """Show another image's; -1 for none."""
         self.row = row
         self.setAccessibleName(". ".join(self.sentences()))
+        self.setToolTip(tip("\n".join(self.sentences())))
         self.updateGeometry()
         self.update()
 
@@ -119,8 +121,8 @@ class VerdictView(QWidget):
             left += 18
         painter.setPen(ink.text if colour else ink.muted)
         metrics = QFontMetrics(self.font())
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(20, int(self.width() - left - 60)))
-        shown = shown if colour else text
+        room = max(20, int(self.width() - left - (60 if colour else 0)))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRectF(left, top, self.width() - left, line), Qt.AlignmentFlag.AlignVCenter, shown)
         return left + metrics.horizontalAdvance(shown)
 

@@ -71,6 +71,8 @@ class ProjectNotices(QObject):
     def _on_changed(self, changes: Changes) -> None:
         self._tell_damage()
         self._ask_annotator(changes)
+        if changes & Changes.LABELS:
+            self._show_blind()
         if changes & Changes.IMAGES:
             self._look_for_folders()
         if changes & MOVED_ON:
@@ -289,12 +291,26 @@ class ProjectNotices(QObject):
         self._notices.tell("stopped", sentence, answers, stands=lambda: self._pipeline.waits_for(job.name))
 
     def _show_blind(self) -> None:
-        if self._opened.blind and "blind" not in self._notices.sentences():
+        """That predictions are hidden; and at the end, what comes next."""
+        if not self._opened.blind:
+            return
+        leave = (tr("Leave"), lambda: self._opened.set_blind(False))
+        if not self._opened.blind_done:
+            sentence = tr("Blind mode: you label test images; predictions and colours are hidden.")
+            answers: list[Answer] = [leave]
+        else:
+            sentence = tr("Every test image is decided. What is left is to measure on them.")
+            answers = [(tr("Measure…"), self._measure_blind), leave]
+        if self._notices.sentences().get("blind") != sentence:
             self._notices.tell(
                 "blind",
-                tr("Blind mode: you label test images; predictions and colours are hidden."),
-                [(tr("Leave"), lambda: self._opened.set_blind(False))],
+                sentence,
+                answers,
                 stands=lambda: self._opened.blind,
                 closable=False,
                 sign="blind",
             )
+
+    def _measure_blind(self) -> None:
+        self._opened.set_blind(False)
+        self._opened.measure_on_test_set()

@@ -47,7 +47,7 @@ SWITCH_MS = 15
 """How much later the mode follows a large selection."""
 REMEMBER_MS = 100
 """How much later a mode is noted as the one that comes up with the project."""
-CARD = 64
+CARD = 80
 """Pixels that the card of the accuracy has at first."""
 SIX_CLASSES = 293
 """Pixels that six classes, their number and the field for a further one take."""

@@ -15,11 +15,12 @@ _SIGNS = {">": tr("over "), ">=": tr("from "), "<": tr("under "), "<=": tr("up t
 def chip(term: Term, fields: Sequence[Field], classes: Sequence[ClassDef] = ()) -> str:
     """`Label: melanoma or naevus`, `not in the test set`, `Confidence over 80 %`."""
     if not term.field:
-        return f"{'without' if term.negated else 'with'} “{term.values[0].text}”"
+        text = term.values[0].text
+        return tr("without “{text}”", text=text) if term.negated else tr("with “{text}”", text=text)
     field = find_field(fields, term.field)
     negated = tr("not ") if term.negated else ""
     if field is None:
-        return f"{negated}{term.field} {term.operator} {' or '.join(v.text for v in term.values)}"
+        return f"{negated}{term.field} {term.operator} {tr(' or ').join(v.text for v in term.values)}"
     if field.kind is Kind.STATE:
         return negated + tr(" or ").join(STATES.get(v.text.strip().casefold(), v.text) for v in term.values)
     titles = {c.name.casefold(): c.title for c in classes} if field.kind is Kind.CHOICE else {}
@@ -30,9 +31,9 @@ def chip(term: Term, fields: Sequence[Field], classes: Sequence[ClassDef] = ()) 
 
 def _value(value: Value, field: Field, titles: dict[str, str]) -> str:
     if not value.text:
-        return "none"
+        return tr("none")
     if value.text == "*" and not value.literal:
-        return "any"
+        return tr("any")
     text = titles.get(value.text.casefold(), value.text)
     if not value.literal and ".." in text:
         low, _, high = text.partition("..")

@@ -134,7 +134,22 @@ def test_it_says_when_it_is_of_some_of_the_classes_alone(card: AccuracyCard, ope
         n = len(opened.classes)
     store(card, 0.75, (2, 3))
     assert card.words.basis == "on 5 labels, 2 of 8 classes"
-    assert "2 of 8 classes" in card.basis.text()
+    assert "2 of 8 classes" in card.basis.full()
     assert "2 of 8 classes" in card.accessibleName()
     store(card, 0.75, (9, 9, 8, 8, 7, 6, 5, 4))
     assert card.words.basis == "on 56 labels"
+
+
+def test_a_long_sentence_in_a_small_card_is_cut_between_lines_and_told_in_full(
+    card: AccuracyCard, qtbot: Any
+) -> None:
+    """Fails before: the lines lay on each other, and the last one was seen in half."""
+    store(card, 0.24, (4, 3, 3))
+    card.resize(210, 80)
+    qtbot.wait(20)
+    line = card.basis.fontMetrics().lineSpacing()
+    for label in (card.basis, card.certainty):
+        assert label.height() >= label.lines() * line - 2, label.text()
+        assert card.rect().contains(label.geometry())
+    assert not card.basis.geometry().intersects(card.certainty.geometry())
+    assert card.words.basis.split()[0] in card.toolTip()

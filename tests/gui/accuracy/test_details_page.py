@@ -244,7 +244,7 @@ def test_the_panel_says_the_interval_or_names_the_class(opened: OpenProject, qtb
         )  # fmt: skip
         opened.changed.emit(Changes.HISTORY)
         sure = support == 40
-        assert expected in (panel.card.certainty.text() if sure else panel.interval.full())
+        assert expected in (panel.card.certainty.full() if sure else panel.interval.full())
         assert (panel.card.certainty if sure else panel.interval).isVisible()
 
 

@@ -168,7 +168,7 @@ def test_marked_images_get_their_class_or_stay_unlabelled_in_the_same_step(grid:
     click(grid, 10)
     key(grid, Qt.Key.Key_X)
     assert grid.bottom.confirm_button.text() == f"Confirm {len(rows) - 6} as eosinophil"
-    assert "1 left out · 5 corrected" in grid.bottom.words.text()
+    assert "1 left out · 5 corrected" in grid.bottom.words.full()
     QTest.mouseClick(grid.bottom.confirm_button, LEFT)
     say_yes(grid)
     assert steps(opened) == before + 1
@@ -244,7 +244,7 @@ def test_only_what_was_in_sight_is_confirmed(grid: GridPanel) -> None:
     seen = grid.page.seen
     assert 0 < seen < 300
     assert grid.bottom.confirm_button.text() == f"Confirm {seen} as eosinophil"
-    assert f"{300 - seen} below, not seen yet" in grid.bottom.words.text()
+    assert f"{300 - seen} below, not seen yet" in grid.bottom.words.full()
     rows = grid.page.rows
     key(grid, Qt.Key.Key_Return, CTRL)
     assert sorted(labelled(opened, "eosinophil")) == sorted(rows[:seen].tolist())
@@ -259,13 +259,13 @@ def test_one_screen_needs_no_scrolling(grid: GridPanel) -> None:
 def test_slider_and_order(grid: GridPanel) -> None:
     sure = grid.page.shown_confidence
     assert (np.diff(sure) <= 0).all()
-    assert grid.top.range_label.text() == "380 of 380 undecided"
+    assert grid.top.range_label.full() == "380 of 380 undecided"
     grid.top.low.setFocus()
     for _ in range(60):
         QTest.keyClick(grid.top.low, Qt.Key.Key_Right)
     pool = np.linspace(0.4, 0.99, N)[: N - N_TEST - N_HELD]
     above = int((pool.astype(np.float32) >= 0.6).sum())
-    assert grid.top.range_label.text() == f"{above} of 380 undecided"
+    assert grid.top.range_label.full() == f"{above} of 380 undecided"
     grid.top.order.setCurrentIndex(1)
     grid.top.order.activated.emit(1)
     assert (np.diff(grid.page.shown_confidence) >= 0).all()

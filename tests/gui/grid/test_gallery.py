@@ -45,7 +45,7 @@ def test_it_follows_the_selection_and_counts_the_test_images(gallery: Gallery) -
     gallery.opened.set_selection([3, 1, 38])
     assert gallery.model.rows.tolist() == [1, 3, 38]
     assert gallery.view.isVisible()
-    assert gallery.count.text() == "3 images, 1 of the test set"
+    assert gallery.count.full() == "3 images, 1 of the test set"
 
 
 def test_keys_label_only_what_is_picked(gallery: Gallery, qtbot: Any) -> None:

@@ -28,6 +28,8 @@ from medlabeler.gui.help.window import GuideWindow
 from medlabeler.gui.window.actions import SPECS
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
+from medlabeler.learning.query import registry
+from medlabeler.open_project.second_looks import TITLES
 
 GUI = Path(medlabeler.gui.__file__).parent
 LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)]+)\)")
@@ -178,6 +180,7 @@ def test_the_tour_has_five_steps_and_is_over_for_good(window: MainWindow, qtbot:
         assert tour.isVisible()
         assert window.rect().contains(tour.geometry())
         titles.append(tour.title.text())
+        assert tour.skip.isVisible() == (tour.next.text() != "&Done"), "nothing is left to be skipped"
         tour.next.click()
     assert len(set(titles)) == 5
     qtbot.waitUntil(lambda: window.findChild(Tour) is None)
@@ -223,6 +226,20 @@ def test_a_page_in_german_stands_for_one_in_english_and_links_to_pages_that_are_
         assert page.stem in guide.ORDER
         for link in re.findall(r"\]\(([\w/-]+\.(?:md|png))\)", page.read_text(encoding="utf-8")):
             assert (guide.folder() / link).is_file(), f"{page.name}: {link}"
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_what_a_page_names_in_bold_is_called_so_on_the_screen(code: str) -> None:
+    """Fails before: "Probable label errors", "At random", and "Rare" with what another strategy does."""
+    folder = guide.folder() if code == "en" else guide.folder() / code
+    named = re.compile(r"^- \*\*([^*]+)\*\*", re.MULTILINE)
+    looks = named.findall((folder / "review.md").read_text(encoding="utf-8"))
+    label = (folder / "label.md").read_text(encoding="utf-8").rpartition("## ")[2]
+    with language.speaking(code):
+        titles = {language.tr(text) for text in TITLES.values()}
+        offered = {language.tr(strategy.title) for strategy in registry.STRATEGIES.values()}
+    assert set(looks) == titles
+    assert set(named.findall(label)) < offered
 
 
 def test_a_page_without_a_translation_says_so_and_is_shown_in_english() -> None:

@@ -96,7 +96,7 @@ def test_a_filter_dims_what_it_does_not_find_and_no_lasso_takes_that(
     look_for(opened, qtbot, "cell_1")
     assert np.flatnonzero(~points.dimmed(everything)).tolist() == list(range(10, 20))
     assert len(points.drawn) == opened.n, "dimmed is not hidden"
-    assert "10 of 40 images meet the filter" in panel.hint.text()
+    assert "10 of 40 images meet the filter" in panel.hint.full()
     panel._on_lasso(np.arange(5, 15), Qt.KeyboardModifier.NoModifier)
     assert np.flatnonzero(opened.selection).tolist() == list(range(10, 15))
     assert np.flatnonzero(~points.dimmed(everything)).tolist() == list(range(10, 15))

@@ -58,7 +58,7 @@ def test_enter_accepts_the_prediction_and_goes_on(queue: QueuePanel, qtbot: Any)
     suggest(opened, [4, 8, 12])
     assert queue.head == 4
     assert queue.opinion.text() == "eosinophil, 80 % confident"
-    assert queue.reason.text() == "Suggested because it is least sure of this one."
+    assert queue.reason.full() == "Suggested because it is least sure of this one."
     queue.setFocus()
     qtbot.keyClick(queue, Qt.Key.Key_Return)
     assert labelled(opened, "eosinophil") == [4]
@@ -91,9 +91,9 @@ def test_suggestions_take_an_empty_stage_and_never_the_image_on_show(stage: Stag
     opened.set_current(20)
     suggest(opened, [5, 6])
     assert (opened.current, stage.image.shown, queue.head) == (20, 20, 20)
-    assert queue.reason.text() == CHOSEN
+    assert queue.reason.full() == CHOSEN
     opened.set_current(5)
-    assert queue.reason.text() == CHOSEN_WAITING
+    assert queue.reason.full() == CHOSEN_WAITING
 
 
 def test_what_a_person_looked_up_is_no_answer_to_the_queue(stage: Stage, qtbot: Any) -> None:
@@ -203,7 +203,7 @@ def test_the_reason_is_a_sentence_and_its_classes_are_marked(queue: QueuePanel) 
     opened = queue.opened
     predict(opened)
     opened.queue.adopt(wavering(opened, 3))
-    assert queue.reason.text() == ("Suggested because the classifier wavers between basophil and monocyte.")
+    assert queue.reason.full() == ("Suggested because the classifier wavers between basophil and monocyte.")
     assert queue.chips.predicted == class_named(opened, "basophil")
     assert queue.chips.named == (class_named(opened, "basophil"), class_named(opened, "monocyte"))
 
@@ -237,7 +237,7 @@ def test_a_random_draw_is_labelled_without_sight_of_its_prediction(queue: QueueP
     )
     opened.look_at(4)
     assert queue.opinion.text() == "Which class is this?"
-    assert queue.reason.text() == BLIND_DRAW
+    assert queue.reason.full() == BLIND_DRAW
     assert queue.chips.predicted == NO_CLASS
     assert queue.accept_button.isVisible()
     assert not queue.accept_button.isEnabled()
@@ -269,7 +269,7 @@ def test_the_menu_shows_predictions_of_draws_and_skipped_images_again(queue: Que
     assert queue.head == 6
     choose(queue, "Show skipped again (1 image)")
     assert queue.head == 4
-    assert queue.reason.text() == "It is here again because it was skipped."
+    assert queue.reason.full() == "It is here again because it was skipped."
     qtbot.keyClick(queue, Qt.Key.Key_Return)
     assert labelled(opened, "eosinophil") == [4]
 
@@ -310,6 +310,27 @@ def test_neighbours_of_the_image_on_show_are_seen_unless_it_is_judged_blind(
     opened.look_at(4)
     opened.adopt_neighbours(4, [(20, 0.8)])
     assert about.strip.found == []
+
+
+def test_in_a_narrow_column_nothing_of_the_question_lies_on_something_else(stage: Stage, qtbot: Any) -> None:
+    """Fails before: the third line of classes lay below the buttons."""
+    opened, queue = stage.opened, stage.queue
+    for number in range(4):
+        opened.add_class(f"a longer name {number}")
+    predict(opened)
+    opened.queue.adopt([Suggestion(4, "drawn; " + "and here is why, in many words " * 5, "random", 0.1)])
+    opened.look_at(4)
+    stage.parentWidget().resize(250, 330)
+    stage.resize(250, 330)
+    qtbot.waitUntil(lambda: queue.width() <= 250)
+    qtbot.wait(20)
+    parts = [queue.opinion, queue.reason, queue.chip_area, queue.accept_button, *queue.marks]
+    for at, one in enumerate(parts):
+        assert queue.rect().contains(one.geometry()), one
+        for other in parts[at + 1 :]:
+            assert not one.geometry().intersects(other.geometry()), (one, other)
+    assert queue.reason.text().endswith("…")
+    assert queue.reason.full() in queue.reason.toolTip()
 
 
 def test_no_line_of_classes_is_seen_in_part(stage: Stage, qtbot: Any) -> None:

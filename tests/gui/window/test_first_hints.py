@@ -97,7 +97,7 @@ def test_hints_are_shown_recorded_as_such_and_make_way(window: MainWindow, qtbot
     page.choose_mode(Mode.LABEL)
     opened.go_on()
     row = opened.current
-    assert "among the images that old stain.bundle takes for" in page.queue.reason.text()
+    assert "among the images that old stain.bundle takes for" in page.queue.reason.full()
     window.confirm()
     event = opened.project.labels.events(row)[-1]
     assert event.shown_class_id == event.class_id

@@ -176,6 +176,28 @@ def test_blind_mode_is_announced_and_left_by_its_answer(window: MainWindow) -> N
     assert "blind" not in window.notices.sentences()
 
 
+def test_the_last_blind_label_leads_on_to_measuring(window: MainWindow) -> None:
+    """Fails before: a line at the bottom said that all were labelled, and nothing led on."""
+    opened = opened_of(window)
+    window.actions_["blind"].trigger()
+    for _ in range(N_TEST):
+        assert "Measure…" not in answers(window)
+        press(window, "1")
+    assert opened.blind
+    assert answers(window) == ["Measure…", "Leave"]
+    assert "measure on them" in window.notices.sentences()["blind"]
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert answers(window) == ["Leave"]
+    press(window, "1")
+    window.notices._shown["blind"].buttons[0].click()
+    assert not opened.blind
+    assert opened.question is not None or window.status.note.full(), "it asks, or says what is missing"
+
+
+def answers(window: MainWindow) -> list[str]:
+    return [button.text() for button in window.notices._shown["blind"].buttons]
+
+
 def test_the_window_fits_a_small_laptop(window: MainWindow) -> None:
     window.resize(1024, 700)
     QTest.qWait(1)
