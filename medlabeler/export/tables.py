@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -101,14 +102,17 @@ def write_audit_csv(
     shown_confidence, model_revision. `excel` as in `write_csv`. `UserError` when the disk refuses.
     """
     images = privacy.image_names(project, absolute=absolute, hidden=hidden)
-    called = [_fields(one) for one in images]
+    called = [_fields(one) if _QUOTED.search(one) else f",{harmless(one)}" for one in images]
     in_common, count = _InCommon(project), 0
     with _csv(path, excel) as file:
         csv.writer(file, lineterminator="\n").writerow(AUDIT_COLUMNS)
-        for events in project.labels.trail_blocks():
-            lines = []
+        for common, events in project.labels.trail_blocks():
+            lines, same = [], ",".join(in_common[common]) if common else ""
             for event, image, chance, confidence, facts in events:
-                before, between, behind = in_common[facts]
+                if facts is chance is confidence is None:
+                    lines.append(f"{event}{called[image - 1]}{same}")
+                    continue
+                before, between, behind = in_common[common if facts is None else facts]
                 drawn = "" if chance is None else _cell(chance)
                 shown = "" if confidence is None else _cell(confidence)
                 lines.append(f"{event}{called[image - 1]}{before},{drawn}{between},{shown}{behind}")
@@ -167,6 +171,8 @@ class _Echo:
         return text
 
 
+_QUOTED = re.compile('[,"\r\n]')
+"""What a field of a CSV file may be quoted for."""
 _echo = csv.writer(_Echo(), lineterminator="\n")
 
 

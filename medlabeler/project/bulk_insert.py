@@ -7,22 +7,24 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 _PARAMETERS = 4000
 """Values in one statement; SQLite itself takes 32,766."""
 
 Columns = Mapping[str, Any]
-"""By name: a list holds a value for each row, anything else is the value of all rows."""
+"""By name: a list or a range holds a value for each row, anything else is the value of all rows."""
 
 
 def insert_rows(connection: sqlite3.Connection, table: str, columns: Columns, n: int) -> None:
-    """Insert `n` rows; at least one column is a list. What is the same in all rows is handed over once.
+    """Insert `n` rows; at least one column is a list or a range.
 
-    A statement for some hundred rows: binding values and stepping row by row took most of the time.
+    What is the same in all rows is handed over once. A statement for some hundred rows: binding values and
+    stepping row by row took most of the time.
     """
-    every = [name for name, values in columns.items() if not isinstance(values, list)]
-    each = [name for name, values in columns.items() if isinstance(values, list)]
+    every = [name for name, values in columns.items() if not isinstance(values, list | range)]
+    each = [name for name, values in columns.items() if isinstance(values, list | range)]
     at_once = max(1, (_PARAMETERS - len(every)) // len(each))
     constants = tuple(columns[name] for name in every)
     values = chain.from_iterable(zip(*(columns[name] for name in each), strict=True))
@@ -36,6 +38,14 @@ def insert_rows(connection: sqlite3.Connection, table: str, columns: Columns, n:
 def one_or_each(values: NDArray[Any]) -> Any:
     """The value that all of these (n,) share, else a list of them."""
     return values[0].item() if len(values) and (values == values[0]).all() else values.tolist()
+
+
+def counting(values: NDArray[np.integer[Any]]) -> list[int] | range:
+    """These (n,), as a range where they count up."""
+    if len(values) > 1 and values[-1] - values[0] == len(values) - 1 and (np.diff(values) == 1).all():
+        return range(int(values[0]), int(values[-1]) + 1)
+    found: list[int] = values.tolist()
+    return found
 
 
 def without(values: Sequence[Any] | Any, missing: Any) -> Any:

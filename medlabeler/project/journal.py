@@ -18,7 +18,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Remark
-from medlabeler.project.bulk_insert import one_or_each, without
+from medlabeler.project.bulk_insert import counting, one_or_each, without
 from medlabeler.project.classes import ClassRow, ClassStore, row_from_json
 from medlabeler.project.database import Database, now
 from medlabeler.project.event_log import EventFacts
@@ -480,10 +480,10 @@ class Journal:
     ) -> None:
         annotator, session = self._by
         columns = {
-            "id": list(range(first, first + len(rows))),
+            "id": range(first, first + len(rows)),
             "step": step,
             "time": self._time if times is None else list(times),
-            "image": (rows + 1).tolist(),
+            "image": counting(rows + 1),
             "annotator": annotator if who is None else list(who),
             "kind": one_or_each(kinds),
             "class": without(one_or_each(class_ids), NO_CLASS),

@@ -26,6 +26,8 @@ TRAIL_FACTS = (
 """Columns of an event in the order of `trail_facts`; what a person typed is the last."""
 _APART = "\x1f"
 _KINDS, _SOURCES = {kind.value for kind in LabelKind}, {source.value for source in LabelSource}
+_ALIKE = 500
+"""Events of one step from which on it is worth to ask whether they have their facts in common."""
 AT_ONCE = 500
 """Events asked for by id in one query."""
 
@@ -114,16 +116,41 @@ class LabelStore:
         )
         return [(_event(*values[:-2]), str(values[-2]), bool(values[-1])) for values in found]
 
-    def trail_blocks(self) -> Iterator[list[tuple[Any, ...]]]:
-        """The events of `trail` as they are stored, some thousand at a time: id, image,
-        inclusion_probability, shown_confidence, and a text for `trail_facts`, which many have in common:
-        a value for each of a million rows and eleven columns takes longer to make than all else.
+    def trail_blocks(self) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+        """The events of `trail` as they are stored, some thousand at a time: a text for `trail_facts`, and of
+        each event its id, image, inclusion_probability, shown_confidence, and such a text of its own, None
+        where it is that of them all. A value for each of a million rows and eleven columns takes longer to
+        make than all else, and to put a text together longer than to see that it would be the same.
         """
         put_together = f"printf('{_APART.join(['%s'] * len(TRAIL_FACTS))}', {', '.join(TRAIL_FACTS)})"
-        return self._database.rows_in_blocks(
-            f"SELECT id, image, inclusion_probability, shown_confidence, {put_together}"  # noqa: S608
-            " FROM label_event ORDER BY id"
-        )
+        same = " AND ".join(f"{name} IS ?" for name in TRAIL_FACTS)
+        each = "SELECT id, image, inclusion_probability, shown_confidence"
+        within = "FROM label_event WHERE id BETWEEN ? AND ? ORDER BY id"
+        for first, last, alike in self._stretches():
+            facts = self._facts_of(first) if alike else None
+            if facts is None:
+                blocks = self._database.rows_in_blocks(f"{each}, {put_together} {within}", (first, last))
+                yield from (("", rows) for rows in blocks)
+                continue
+            common = _APART.join("" if value is None else str(value) for value in facts)
+            differs = f"CASE WHEN {same} THEN NULL ELSE {put_together} END"
+            for rows in self._database.rows_in_blocks(f"{each}, {differs} {within}", (*facts, first, last)):
+                yield common, rows
+
+    def _stretches(self) -> Iterator[tuple[int, int, bool]]:
+        """All ids of events in order, from one to another, and whether that is a large step."""
+        steps = "SELECT first_event, last_event FROM step WHERE last_event - first_event >= ? ORDER BY 1"
+        behind = 0
+        for first, last in self._database.rows(steps, (_ALIKE,)):
+            if type(first) is type(last) is int and behind < first:  # else it is damaged
+                yield behind + 1, first - 1, False
+                yield first, last, True
+                behind = last
+        yield behind + 1, 2**63 - 1, False
+
+    def _facts_of(self, event: int) -> tuple[Any, ...] | None:
+        """The `TRAIL_FACTS` of an event as they are stored; None where there is no such event."""
+        return self._database.row(f"SELECT {', '.join(TRAIL_FACTS)} FROM label_event WHERE id = ?", (event,))  # noqa: S608
 
     def steps(self) -> dict[int, tuple[str, bool]]:
         """Name of each step there ever was, by id, and whether it stands."""

@@ -1,7 +1,8 @@
 """Everything a person decided, a second time: plain lines beside the database, on disk with each change.
 
 A line is eight hexadecimal digits (CRC-32 of what follows), a blank and a JSON object: rows of one table,
-`{"t": table, "n": rows, "c": {column: value of all rows, or list of a value per row}}`, keys that are gone,
+`{"t": table, "n": rows, "c": {column: value of all rows, list of a value per row, or {"from": first of
+numbers that count up}}}`, keys that are gone,
 `{"t": table, "gone": [key, ...]}`, or `{"marks": {table: highest id written}}`, which ends each change.
 Read from the first line to the last, a later row in the place of an earlier one, they hold what the tables
 hold.
@@ -14,7 +15,7 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -220,7 +221,9 @@ class SecondCopy:
             if table.numbered:
                 mark = self._marks.get(table.name, 0)
                 in_hand = inserted.get(table.name)
-                if in_hand is not None and _all_of_them(connection, table, mark, in_hand):
+                if in_hand is not None and _all_of_them(
+                    connection, table, mark, highest[table.name], in_hand
+                ):
                     self._marks[table.name] = in_hand[table.key][-1]
                     yield from _in_blocks(table, in_hand)
                 if highest[table.name] > self._marks.get(table.name, 0):
@@ -419,8 +422,12 @@ def _highest_of_all(connection: sqlite3.Connection, among: Sequence[Table]) -> d
     return {table.name: int(value) for table, value in zip(numbered, found, strict=True)}
 
 
-def _all_of_them(connection: sqlite3.Connection, table: Table, mark: int, in_hand: Columns) -> bool:
+def _all_of_them(
+    connection: sqlite3.Connection, table: Table, mark: int, highest: int, in_hand: Columns
+) -> bool:
     """Whether the rows in hand are all that a table holds beyond the mark."""
+    if in_hand[table.key] == range(mark + 1, highest + 1):
+        return True
     query = (
         f"SELECT COUNT(*), MIN({table.key}), MAX({table.key}) FROM main.{table.name} WHERE {table.key} > ?"  # noqa: S608
     )
@@ -434,7 +441,7 @@ def _in_blocks(table: Table, in_hand: Columns) -> Iterator[dict[str, Any]]:
     for start in range(0, n, _AT_ONCE):
         columns = {name: in_hand[name] for name in table.columns}
         for name, values in columns.items():
-            if isinstance(values, list):
+            if isinstance(values, list | range):
                 columns[name] = _one_or_each(values[start : start + _AT_ONCE])
         yield {"t": table.name, "n": min(_AT_ONCE, n - start), "c": columns}
 
@@ -446,17 +453,32 @@ def _packed(table: Table, rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
 
 
 def _one_or_each(values: Sequence[Any]) -> Any:
-    """The one value of all rows, or the values, as JSON holds them."""
+    """The one value of all rows, or what tells the values, as JSON holds them."""
+    if len(values) > 1 and (isinstance(values, range) or _counts_up(values)):
+        return {"from": values[0]}
     if values.count(values[0]) == len(values):
         return _stored(values[0])
     return list(map(_stored, values)) if bytes in set(map(type, values)) else values
 
 
+def _counts_up(values: Sequence[Any]) -> bool:
+    first, last = values[0], values[-1]
+    if not (type(first) is type(last) is int and last - first == len(values) - 1):
+        return False
+    return set(map(type, values)) == {int} and list(values) == list(range(first, last + 1))
+
+
 def _unpacked(line: dict[str, Any], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     n = int(line["n"])
     given = [line["c"][name] for name in columns]
-    spread = [map(_given, value) if isinstance(value, list) else [_given(value)] * n for value in given]
-    return zip(*spread, strict=True)
+    return zip(*(_spread(value, n) for value in given), strict=True)
+
+
+def _spread(value: Any, n: int) -> Iterable[Any]:
+    """What a line says of a column, row by row."""
+    if isinstance(value, dict) and "from" in value:
+        return range(value["from"], value["from"] + n)
+    return map(_given, value) if isinstance(value, list) else [_given(value)] * n
 
 
 def as_far_as_it_can_be_read(text: bytes) -> str:

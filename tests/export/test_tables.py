@@ -223,3 +223,27 @@ def test_the_audit_keeps_apart_who_decided_and_how_whatever_a_name_holds(tmp_pat
     assert [second[name] for name in ("kind", "class", "source", "shown_class", "blind", "step")] == [
         "skip", "", "queue", "", "1", "not this",
     ]  # fmt: skip
+
+
+def test_the_audit_of_large_steps_is_that_of_small_ones(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large step is asked for what its events have in common; these differ in all that they can."""
+    ids = [project.journal.add_class(name).id for name in ("p", "q")]
+    n = project.catalog.n
+    for kinds, shown, chance in ((1, ids[0], 0.5), (np.arange(n) % 2 + 1, np.arange(n) % 2 + ids[0], None)):
+        project.journal.decide(
+            np.arange(n), kinds, ids[0], name="all", source=LabelSource.BULK, shown_class=shown,
+            shown_confidence=np.linspace(0, 1, n), inclusion_probability=chance,
+        )  # fmt: skip
+        project.journal.undo()
+    small = tmp_path / "small.csv"
+    assert write_audit_csv(project, small) >= 4 * n
+    monkeypatch.setattr("medlabeler.project.labels._ALIKE", 1)
+    write_audit_csv(project, tmp_path / "large.csv")
+    assert (tmp_path / "large.csv").read_bytes() == small.read_bytes()
+    assert len(list(project.labels.trail_blocks())) > 2
+    with project.database.transaction() as connection:
+        connection.execute("UPDATE step SET last_event = 99999, first_event = 2 WHERE id % 2 = 0")
+    write_audit_csv(project, tmp_path / "damaged.csv")
+    assert (tmp_path / "damaged.csv").read_bytes() == small.read_bytes()
