@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import count
+from medlabeler.learning.accuracy.intervals import MIN_EFFECTIVE
 from medlabeler.learning.accuracy.quantiles import exact_interval
 from medlabeler.learning.accuracy.report import Report
 from medlabeler.open_project.state import OpenProjectState
@@ -23,14 +24,40 @@ def look_sentence(opened: OpenProjectState) -> str:
     labels = opened.label[test & (opened.kind == LabelKind.LABEL)]
     n, total = len(labels), int(test.sum())
     looks = opened.project.history.looks()
-    each = np.unique(labels, return_counts=True)[1]
-    known = _known(opened)
-    grouped = bool(opened.project.catalog.has_groups)
-    stop = "" if grouped else "."
     told = [
         tr("Measure on the test set? Labelled: {n:,} of its {images}.", n=n, images=count(total, "image")),
         tr("A look is recorded (this is number {looks}) and spends the test set:", looks=looks + 1),
         tr("once you have chosen by its figure, the figure flatters."),
+    ]
+    each = np.unique(labels, return_counts=True)[1]
+    if refused := bool(len(each)) and each.min() < MIN_EFFECTIVE:
+        told.append(_no_interval(opened, labels))
+    else:
+        told.append(_interval_to_expect(opened, each))
+    if n < total:
+        told.append(
+            tr("Label more of it first.") if refused else tr("Label more of it first, and it is narrower.")
+        )
+    return " ".join(told)
+
+
+def _no_interval(opened: OpenProjectState, labels: NDArray[np.int32]) -> str:
+    """That there will be none, which measuring would say only once the test set is spent."""
+    found, each = np.unique(labels, return_counts=True)
+    return tr(
+        "There will be no interval for the balanced accuracy: each class needs {needed} labelled test "
+        "images, and {name} has {n}.",
+        needed=MIN_EFFECTIVE,
+        name=opened.class_name(int(found[each.argmin()])),
+        n=int(each.min()),
+    )
+
+
+def _interval_to_expect(opened: OpenProjectState, each: NDArray[np.int64]) -> str:
+    known = _known(opened)
+    grouped = bool(opened.project.catalog.has_groups)
+    stop = "" if grouped else "."
+    told = [
         tr(
             "If {percent} are right{as_the_cross_validat}, the",
             percent=_percent(known or USUAL),
@@ -43,8 +70,6 @@ def look_sentence(opened: OpenProjectState) -> str:
         ),
         *([tr("(wider where images of a group are alike).")] if grouped else []),
     ]
-    if n < total:
-        told.append(tr("Label more of it first, and it is narrower."))
     return " ".join(told)
 
 

@@ -3670,6 +3670,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Labeln Sie zuerst mehr davon, dann wird es enger.</translation>
 </message>
 <message>
+<source>Label more of it first.</source>
+<translation>Labeln Sie zuerst mehr davon.</translation>
+</message>
+<message>
 <source>Label some images: click a point on the map and press the key of a class. Each session is then listed here with its time, its labels a minute and its accuracy.</source>
 <translation>Labeln Sie einige Bilder: Klicken Sie einen Punkt auf der Karte an und drücken Sie die Taste einer Klasse. Jede Sitzung steht dann hier mit ihrer Dauer, ihren Labels pro Minute und ihrer Genauigkeit.</translation>
 </message>
@@ -7870,6 +7874,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>There were {labels} to learn from then.</source>
 <translation>Damals gab es {labels} zum Lernen.</translation>
+</message>
+<message>
+<source>There will be no interval for the balanced accuracy: each class needs {needed} labelled test images, and {name} has {n}.</source>
+<translation>Ein Intervall für die balancierte Genauigkeit wird es nicht geben: Jede Klasse braucht {needed} Testbilder mit Label, und {name} hat {n}.</translation>
 </message>
 <message>
 <source>These files hold no picture. Paths are shortened unless you ask for whole ones.</source>

@@ -49,13 +49,13 @@ def test_the_test_set_is_measured_on_after_a_question_only(
         assert not spent
         assert page.question.isVisible()
         told = page.question.sentence.text()
-        low, high = expected_interval(0.8, np.array([3, 3]))
         for part in (
             "6 of its 8 images",
             "number 1",
             "recorded",
             "spends",
-            f"{100 * low:.0f} to {100 * high:.0f} %",
+            "no interval for the balanced accuracy: each class needs 15",  # fails before: one was promised
+            "has 3",
         ):
             assert part in told
         QTest.keyClick(page.question, Qt.Key.Key_Escape)
