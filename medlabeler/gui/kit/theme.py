@@ -144,11 +144,11 @@ def sheet(tones: Tones) -> str:
     QPushButton {{
         background: {t.base}; border: 1px solid {t.line}; border-radius: {RADIUS}px; padding: 6px 14px; }}
     QPushButton:hover {{ background: {t.hover}; }}
-    QPushButton:focus {{ border-color: {t.accent}; }}
+    QPushButton:focus {{ border-color: {t.accent}; outline: 0; }}
     QPushButton:disabled {{ color: {t.muted}; background: {t.window}; }}
     QPushButton[role="primary"] {{
         background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; font-weight: 600; }}
-    QPushButton[role="primary"]:hover {{ border-color: {t.text}; }}
+    QPushButton[role="primary"]:hover, QPushButton[role="primary"]:focus {{ border-color: {t.text}; }}
     QPushButton[role="primary"]:disabled {{
         background: {t.hover}; color: {t.muted}; border-color: {t.line}; }}
     QPushButton[role="quiet"] {{ background: transparent; border-color: transparent; color: {t.accent}; }}

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from events_noted import Noted
 from panels_support import make_project
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QVBoxLayout, QWidget
 from shown_window import shown_window
 
 from medlabeler.gui.kit import theme
-from medlabeler.gui.kit.theme import DARK, LIGHT
+from medlabeler.gui.kit.theme import DARK, LIGHT, set_role
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
@@ -194,3 +195,26 @@ def test_a_project_closed_while_the_theme_changes_leaves_nothing(project_window:
     project_window.close_project()
     list(steps)
     assert project_window.styleSheet() == theme.sheet(DARK)
+
+
+@pytest.mark.parametrize("role", ["", "primary", "card"])
+def test_a_button_reached_by_tab_shows_it_at_its_rim_alone(window: MainWindow, role: str, qtbot: Any) -> None:
+    """Fails before: the style drew a filled rectangle over its text as well."""
+    beside = QDialog(window)
+    box = QVBoxLayout(beside)
+    first, second = QPushButton(""), QPushButton("")
+    for button in (first, second):
+        set_role(button, role)
+        button.setFixedSize(120, 60)
+        box.addWidget(button)
+    beside.show()
+    beside.activateWindow()
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(second.isVisible)
+    without = second.grab().toImage()
+    QTest.keyClick(first, Qt.Key.Key_Tab)
+    qtbot.waitUntil(second.hasFocus)
+    focused = second.grab().toImage()
+    inside = range(8, 112, 4), range(8, 52, 4)
+    assert all(focused.pixel(x, y) == without.pixel(x, y) for x in inside[0] for y in inside[1])
+    assert focused != without, "it is to be seen where the keys are"
