@@ -326,6 +326,8 @@ class SecondLooks(QObject):
     # Following the open project
 
     def _on_changed(self, changes: Changes) -> None:
+        if changes & Changes.LABELS:  # a decision came after the last answer: it is what is taken back first
+            self._last_read = None
         if changes & (Changes.LABELS | Changes.CLASSES | Changes.IMAGES):
             self._again()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
+from medlabeler.domain.words import capital
 from medlabeler.gui.kit.elements import EmptyState, small
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import Elided, PlainLabel, tip
@@ -163,6 +164,7 @@ class ImageViewer(QWidget):
         self.note.setWordWrap(True)
         set_role(self.facts, "muted")
         set_role(self.note, "muted")
+        self.note.setContentsMargins(10, 2, 10, 0)
         self.title, self.tools = QWidget(self), QWidget(self)
         self.title.setMinimumWidth(40)
         told = QHBoxLayout(self.title)
@@ -283,8 +285,12 @@ class ImageViewer(QWidget):
         self.window_control.show_image(image)
         # What the classifier looked at is the image alone.
         self.explanation.show_row(-1 if image.frame is not None else row)
-        self.note.setText(image.note)
+        self.note.setText(capital(image.note))
         self.note.setVisible(bool(image.note))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.window_control.fit(self.width())
 
     def _show_scale(self) -> None:
         image = self.canvas.image

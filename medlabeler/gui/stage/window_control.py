@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
@@ -34,6 +34,7 @@ class WindowControl(QWidget):
         super().__init__(parent)
         self.opened = opened
         self._image: LoadedImage | None = None
+        self._wanted, self._room = False, 0
         self.black, self.white = self._number(tr("Black")), self._number(tr("White"))
         self.use = QPushButton(tr("Use for all"))
         self.use.setToolTip(
@@ -53,6 +54,7 @@ class WindowControl(QWidget):
         row.addStretch(1)
         self.use.clicked.connect(self._use)
         self.back.clicked.connect(lambda: self._store(rendering.Params(window="file")))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # it widens no column
         self.hide()
 
     def _number(self, name: str) -> QDoubleSpinBox:
@@ -67,7 +69,8 @@ class WindowControl(QWidget):
         """Follow the image on show."""
         self._image = image
         tones = image.tones if image is not None else None
-        self.setVisible(tones is not None and tones.high > tones.low)
+        self._wanted = tones is not None and tones.high > tones.low
+        self.fit(self._room)
         if tones is None:
             return
         span = tones.high - tones.low
@@ -79,6 +82,11 @@ class WindowControl(QWidget):
             number.blockSignals(False)
         self.use.setEnabled(False)
         self.back.setEnabled(self.opened.project.rendering.window is not None)
+
+    def fit(self, room: int) -> None:
+        """Be seen where all of it fits into `room` pixels; elsewhere the mouse changes the window."""
+        self._room = room
+        self.setVisible(self._wanted and room >= self.sizeHint().width())
 
     def _try(self) -> None:
         image, low, high = self._image, self.black.value(), self.white.value()

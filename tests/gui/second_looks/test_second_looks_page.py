@@ -235,6 +235,12 @@ def test_a_second_reader_reads_blind_and_the_disagreements_are_settled(
     press(window, Key.Key_K)
     assert window.looks.open_looks("second") == []
     assert window.looks.n_settled("second") == 1
+    QTest.keyClick(window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not window.reading, (
+        "fails before: the last blind answer was taken back, not what was settled after"
+    )
+    assert window.looks.n_settled("second") == 0
+    press(window, Key.Key_K)
     assert window.body.currentWidget() is form
     assert form.table.rowCount() >= 2
 

@@ -25,12 +25,18 @@ def test_a_window_is_tried_and_then_used_for_all_images(tmp_path: Path, qtbot: A
     opened = OpenProject(Project.open(tmp_path / "p"))
     viewer = ImageViewer(opened)
     qtbot.addWidget(viewer)
+    viewer.resize(800, 600)
     viewer.show()
     with qtbot.waitSignal(viewer.loader.loaded):
         opened.set_current(0)
     control = viewer.window_control
     assert control.isVisible()
     assert not control.use.isEnabled()
+    wide = viewer.size()
+    viewer.resize(240, 400)
+    assert not control.isVisible(), "fails before: its numbers and buttons were cut in a narrow column"
+    viewer.resize(wide)
+    assert control.isVisible()
     control.black.setValue(0)
     control.white.setValue(500)
     shown = viewer.canvas.image
