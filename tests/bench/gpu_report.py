@@ -322,7 +322,7 @@ def refit_part(setting: Setting) -> Iterator[Row]:
                     row |= {
                         "largest difference of a probability": _exact(apart.max()),
                         "images with more than 1e-5": int((apart > 1e-5).sum()),
-                        "of the others": _exact(apart[apart <= 1e-5].max()),
+                        "of the others": _exact(apart[apart <= 1e-5].max(initial=0)),
                         "other classes": f"{100 * np.mean(ours.class_id != theirs.class_id):.4f} %",
                     }
                 yield row

@@ -72,6 +72,29 @@ def test_after_many_labels_probabilities_are_those_of_the_exact_products(
     assert rounded > 1e-6  # the scores did follow, and were not worked out anew each time
 
 
+def test_what_the_copies_have_no_room_for_is_exact(cells: Any) -> None:
+    X, _ = cells
+    rng = np.random.default_rng(1)
+    scores = RunningScores(torch.from_numpy(X), 512, most_bytes=1100 * 2 * X.shape[1])
+    found = torch.empty(5, len(X))
+
+    def each(start: int, stop: int, some: torch.Tensor) -> None:
+        found[:, start:stop] = some
+
+    def one_by_one(work: Any, pieces: Any) -> None:
+        for piece in pieces:
+            work(piece)
+
+    weights = rng.standard_normal((49, 5)).astype(np.float32)
+    for _ in range(2):
+        weights = weights + np.float32(0.05) * rng.standard_normal((49, 5)).astype(np.float32)
+        scores.begin(weights, CLASSES)
+        scores.all(weights, each, one_by_one, lambda: None)
+    apart = np.abs(found.numpy().T - (X.astype(np.float64) @ weights[:-1] + weights[-1])).max(1)
+    assert apart[1024:].max() < 1e-5
+    assert 1e-5 < apart[:1024].max() < 1e-2
+
+
 def test_what_a_newer_label_interrupts_is_caught_up_with(cells: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     X, y = cells
     following = running(X, monkeypatch)

@@ -22,6 +22,9 @@ from medlabeler.learning.classifiers.chunks import for_each
 FROM = 50_000
 """With fewer images the product is no part of a click that is felt."""
 CHUNK = 16_384
+MOST_BYTES = 512 << 20
+"""For copies in bfloat16. Of images beyond, all products are in float32: a million of 384 numbers are to be
+labelled with four GB for all processes."""
 MOST_WRONG = 1e-3
 """So far a probability of the sample may lie from the exact one. Half of what is promised (.002): it is a
 sample."""
@@ -48,9 +51,10 @@ class _Slice:
 class RunningScores:
     """Scores float32 (C, n) of all images (n, d), kept between fits."""
 
-    def __init__(self, images: torch.Tensor, chunk: int = CHUNK) -> None:
+    def __init__(self, images: torch.Tensor, chunk: int = CHUNK, most_bytes: int = MOST_BYTES) -> None:
         self._images = images
-        n = len(images)
+        n, d = images.shape
+        self._copied = min(n, most_bytes // (2 * d) // chunk * chunk)
         self._slices = [_Slice(start, min(n, start + chunk)) for start in range(0, n, chunk)]
         self._half: torch.Tensor | None = None
         self._scores: torch.Tensor | None = None
@@ -61,7 +65,7 @@ class RunningScores:
         """Get ready for the scores of `weights` (d + 1, C), the last row the bias, of `classes` (C,)."""
         n, d = self._images.shape
         if self._half is None:
-            self._half = torch.empty(n, d, dtype=torch.bfloat16)
+            self._half = torch.empty(self._copied, d, dtype=torch.bfloat16)
         if self._scores is None or not np.array_equal(classes, self._classes):
             self._scores = torch.empty(len(classes), n)
             self._exact_next = True
@@ -109,10 +113,10 @@ class RunningScores:
         assert self._half is not None  # noqa: S101 - `begin` came before
         images, scores = self._images[one.start : one.stop], self._of(one)
         half = self._half[one.start : one.stop]
-        if one.of is None:
+        if one.of is None or not len(half):
             torch.mm(changes.exact, images.T, out=scores)
             scores += changes.bias
-            half.copy_(images)
+            half.copy_(images[: len(half)])
             one.of, one.wrong = weights, 0.0
             return
         change, bias = changes.since(one.of)
