@@ -4,7 +4,8 @@ The whole layout and those of samples, each with the time that it takes and, on 
 figures of how well the map keeps neighbours: trustworthiness (Venna and Kaski 2001,
 https://doi.org/10.1007/3-540-44668-0_68) and the share of the 15 nearest by cosine that are among the 15
 nearest on the map. `--vectors FILE.npy`, (n, d), an embedding; without it 20,000 vectors of 21 classes that
-each spread along 8 directions of 384. Prints a Markdown table.
+each spread along 8 directions of 384. `--images` asks for so many: of an embedding that has fewer, each is
+repeated with noise of half the distance to its nearest. Prints a Markdown table.
 """
 
 from __future__ import annotations
@@ -28,13 +29,31 @@ Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 
-def made(rng: np.random.Generator) -> Vectors:
+def made(rng: np.random.Generator, n: int) -> Vectors:
     """Classes that each spread along few directions, and a little along all."""
-    kind = rng.integers(0, CLASSES, N)
+    kind = rng.integers(0, CLASSES, n)
     centre = rng.standard_normal((CLASSES, DIM))
     along = rng.standard_normal((CLASSES, DIRECTIONS, DIM)) / np.sqrt(DIRECTIONS)
-    where = np.einsum("nk,nkd->nd", rng.standard_normal((N, DIRECTIONS)), along[kind])
-    return np.asarray(centre[kind] + where + 0.3 * rng.standard_normal((N, DIM)), np.float32)
+    out = np.empty((n, DIM), np.float32)
+    for c in range(CLASSES):
+        mine = np.flatnonzero(kind == c)
+        noise = 0.3 * rng.standard_normal((len(mine), DIM))
+        out[mine] = centre[c] + rng.standard_normal((len(mine), DIRECTIONS)) @ along[c] + noise
+    return out
+
+
+def repeated(rng: np.random.Generator, vectors: Vectors, n: int) -> Vectors:
+    """Vectors of length 1 repeated up to `n`, each moved by half the distance to the nearest of its first."""
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    nearest = np.empty(len(unit), np.float32)
+    for start in range(0, len(unit), BLOCK):
+        alike = unit[start : start + BLOCK] @ unit.T
+        nearest[start : start + BLOCK] = np.partition(alike, -2, axis=1)[:, -2]
+    apart = np.sqrt(np.maximum(2 - 2 * nearest, 0))
+    rows = np.arange(n) % len(unit)
+    aside = rng.standard_normal((n, unit.shape[1]), dtype=np.float32)
+    aside /= np.linalg.norm(aside, axis=1, keepdims=True)
+    return np.asarray(unit[rows] + 0.5 * apart[rows, None] * aside, np.float32)
 
 
 def quality(vectors: Vectors, coords: Vectors, rows: Rows) -> tuple[float, float]:
@@ -47,7 +66,7 @@ def quality(vectors: Vectors, coords: Vectors, rows: Rows) -> tuple[float, float
         alike[own] = np.inf  # itself has rank 0
         rank = np.empty(alike.shape, np.int32)
         np.put_along_axis(rank, np.argsort(-alike, axis=1), np.arange(n, dtype=np.int32)[None], axis=1)
-        apart = ((coords[some][:, None] - coords[None]) ** 2).sum(axis=2)
+        apart = (coords[some, :1] - coords[:, 0]) ** 2 + (coords[some, 1:] - coords[:, 1]) ** 2
         apart[own] = np.inf
         ranks = np.take_along_axis(rank, np.argpartition(apart, k, axis=1)[:, :k], axis=1)
         lost += float(np.maximum(ranks - k, 0).sum())
@@ -59,10 +78,16 @@ def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vectors", type=Path)
+    parser.add_argument("--images", type=int, default=0)
     options = parser.parse_args()
     print(machine())
     rng = np.random.default_rng(0)
-    vectors = made(rng) if options.vectors is None else np.load(options.vectors).astype(np.float32)
+    if options.vectors is None:
+        vectors = made(rng, options.images or N)
+    else:
+        vectors = np.load(options.vectors).astype(np.float32)
+        if options.images > len(vectors):
+            vectors = repeated(rng, vectors, options.images)
     vectors -= vectors.mean(axis=0)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     rows = np.sort(rng.choice(len(vectors), min(LOOKED_AT, len(vectors)), replace=False))
