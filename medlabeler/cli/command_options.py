@@ -82,10 +82,8 @@ class RunOptions:
 
 
 @dataclass(frozen=True)
-class PretrainOptions(RunOptions):
-    """`measure`: a short run that tells whether a long one is worth it. `join` a run that another machine
-    leads, as number `machine` of those that do.
-    """
+class JoinOptions(RunOptions):
+    """`join` a run that another machine leads, as number `machine` of those that do."""
 
     join: str | None = field(
         default=None,
@@ -107,6 +105,11 @@ class PretrainOptions(RunOptions):
         ),
     )
 
+
+@dataclass(frozen=True)
+class PretrainOptions(JoinOptions):
+    """`measure`: a short run that tells whether a long one is worth it."""
+
     measure: bool = field(
         default=False,
         metadata=option(
@@ -119,7 +122,7 @@ class PretrainOptions(RunOptions):
 
 
 @dataclass(frozen=True)
-class FinetuneOptions(RunOptions):
+class FinetuneOptions(JoinOptions):
     """`estimate`: a few steps, to tell how long a run would take; `discard`: the run that is to go, with all
     that it wrote.
     """

@@ -10,7 +10,7 @@ from medlabeler.cli.command_options import FinetuneOptions
 from medlabeler.cli.console import Console
 from medlabeler.cli.opening import opened
 from medlabeler.cli.parameters import params_of
-from medlabeler.cli.pretrain_command import detached, follow, told_of_runs
+from medlabeler.cli.pretrain_command import detached, follow, join, told_of_runs, warn_of_travel
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.jobs import finetune as job
 from medlabeler.processes import pretraining
@@ -18,13 +18,17 @@ from medlabeler.project import pretraining_runs
 
 
 def finetune(options: argparse.Namespace, console: Console) -> JobResult:
-    """Start a run and follow it, or tell how long one takes, tell of some, stop, go on, discard."""
+    """Start a run and follow it, or tell how long one takes, tell of some, stop, go on, join, discard."""
     folder, asked = options.project, params_of(FinetuneOptions, options)
     told = told_of_runs(folder, asked, sharpens=True)
     if told is not None:
         return told
+    wanted = params_of(job.Params, options)
     if asked.estimate:
-        return _estimated(folder, params_of(job.Params, options), console)
+        return _estimated(folder, wanted, console)
+    warn_of_travel(wanted.across, console)
+    if asked.join is not None:
+        return join(folder, asked, wanted.across, console, sharpens=True)
     if asked.discard is not None:
         run = pretraining_runs.find_run(folder, asked.discard, sharpens=True)
         pretraining.discard(run)
@@ -34,7 +38,7 @@ def finetune(options: argparse.Namespace, console: Console) -> JobResult:
         pretraining.resume(run)
     else:
         with opened(folder, console) as project:
-            run = job.plan(project, params_of(job.Params, options))
+            run = job.plan(project, wanted)
         pretraining.start(run)
     if asked.detach:
         return detached(run)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from medlabeler.cli.command_options import PretrainOptions, RunOptions
+from medlabeler.cli.command_options import JoinOptions, PretrainOptions, RunOptions
 from medlabeler.cli.console import Console
 from medlabeler.cli.opening import opened
 from medlabeler.cli.parameters import params_of
@@ -29,16 +29,9 @@ def pretrain(options: argparse.Namespace, console: Console) -> JobResult:
     if told is not None:
         return told
     wanted = params_of(job.Params, options)
-    if wanted.across:
-        console.note(
-            tr(
-                "What is learned travels unencrypted between the machines, through {address}: use a network "
-                "that you trust. Who can write into the project's folder can join.",
-                address=wanted.across,
-            )
-        )
+    warn_of_travel(wanted.across, console)
     if asked.join is not None:
-        return join(folder, asked, wanted.across, console)
+        return join(folder, asked, wanted.across, console, sharpens=False)
     if asked.resume is not None:
         run = pretraining_runs.find_run(folder, asked.resume, sharpens=False)
         pretraining.resume(run)
@@ -53,10 +46,22 @@ def pretrain(options: argparse.Namespace, console: Console) -> JobResult:
     return detached(run) if asked.detach else follow(run, console)
 
 
-def join(folder: Path, asked: PretrainOptions, address: str, console: Console) -> JobResult:
+def warn_of_travel(address: str, console: Console) -> None:
+    """Say what goes through the address of a run on several machines, if one is given."""
+    if address:
+        console.note(
+            tr(
+                "What is learned travels unencrypted between the machines, through {address}: use a network "
+                "that you trust. Who can write into the project's folder can join.",
+                address=address,
+            )
+        )
+
+
+def join(folder: Path, asked: JoinOptions, address: str, console: Console, *, sharpens: bool) -> JobResult:
     """Learn with a run that another machine leads, until it ends; Ctrl+C leaves it, which ends it."""
     job.check_address(address)
-    run = pretraining_runs.find_run(folder, str(asked.join), sharpens=False)
+    run = pretraining_runs.find_run(folder, str(asked.join), sharpens=sharpens)
     told: set[str] = set()
     with pretraining_joining.Joined(run, asked.machine, address) as joined:
         while not joined.over:

@@ -22,7 +22,15 @@ from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.domain.words import count, duration
 from medlabeler.jobs.evaluate import embedding_of
 from medlabeler.jobs.params.finetune import Params as Params
-from medlabeler.jobs.pretrain import new_folder, save_array, save_images, save_plan, working_size
+from medlabeler.jobs.pretrain import (
+    check_address,
+    check_shares,
+    new_folder,
+    save_array,
+    save_images,
+    save_plan,
+    working_size,
+)
 from medlabeler.learning.backbones.registry import find, is_here
 from medlabeler.project.labels import training_labels
 from medlabeler.project.pretraining_runs import FOLDER
@@ -89,6 +97,10 @@ def _wanted(project: Project, params: Params) -> _Wanted:
         raise UserError(
             tr("Measuring needs two further sharpenings at least (--folds 2), or none (--folds 0).")
         )
+    for batch in (params.batch, params.pool):
+        check_shares(batch, params.processes * params.machines)
+    if params.machines > 1:
+        check_address(params.across)
     steps = params.steps or usual_steps(len(classes))
     own = project.vectors.info(key).preprocessing.get("size")
     size = params.size or min(LARGEST, own if isinstance(own, int) and own > 0 else LARGEST)
@@ -129,6 +141,10 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
         working_size=working_size(project, images, wanted.recipe.size),
         project=project.path.name,
         rendering=project.rendering.to_json(),
+        # How long it takes is measured here and alone.
+        processes=1 if measure else params.processes,
+        machines=1 if measure else params.machines,
+        address="" if measure or params.machines == 1 else params.across,
         measure=measure,
         planned=datetime.now().astimezone().isoformat(timespec="seconds"),
     )

@@ -67,14 +67,7 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
     start = _start(project, params)
     keep_norms = not start.name.startswith("scratch:") if params.keep_norms is None else params.keep_norms
     processes = params.processes or (usual_processes(project, params) if keep_norms else 1)
-    if batch % (processes * params.machines):
-        raise UserError(
-            tr(
-                "A batch of {batch} cannot be shared by {processes} processes.",
-                batch=batch,
-                processes=processes * params.machines,
-            )
-        )
+    check_shares(batch, processes * params.machines)
     if params.machines > 1:
         check_address(params.across)
     steps_per_epoch = max(1, len(images) // batch)
@@ -175,6 +168,18 @@ def verdict(folder: Path) -> Verdict:
 def usual_steps(n_images: int, batch: int) -> int:
     """How long a run is if nobody says: 100 epochs, 3000 steps at most."""
     return min(100 * max(1, n_images // batch), 3000)
+
+
+def check_shares(batch: int, processes: int) -> None:
+    """`UserError` unless so many processes can take equal parts of a batch."""
+    if batch % processes:
+        raise UserError(
+            tr(
+                "A batch of {batch} cannot be shared by {processes} processes.",
+                batch=batch,
+                processes=processes,
+            )
+        )
 
 
 def check_address(address: str) -> None:

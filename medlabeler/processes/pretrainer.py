@@ -24,17 +24,15 @@ from medlabeler.domain.cpu_policy import give_way_as_session
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled
-from medlabeler.domain.words import count
 from medlabeler.jobs.pretrain import MEASURED_STEPS, SYNTHETIC_STEPS
-from medlabeler.processes.learning_run import LearningRun, work
-from medlabeler.processes.pretraining import ROLE
-from medlabeler.processes.pretraining_followers import ELSEWHERE, HERE, Followers, end_with_the_leader
+from medlabeler.processes.learning_run import work
+from medlabeler.processes.pretraining_followers import end_with_the_leader
 from medlabeler.processes.pretraining_pulse import beating
+from medlabeler.processes.shared_run import SharedRun
 from medlabeler.processes.sharpener import Sharpening
 from medlabeler.project.pretraining_runs import DECODED, run_lock, sweep_decoded
 from medlabeler.project.run_files import KnnMoment, SharpeningPlan, pretraining_plan, read_plan
 
-WAIT_S = 0.5
 BUSY = 3
 """Exit code: another process works on this run."""
 
@@ -49,7 +47,7 @@ def main(arguments: list[str]) -> int:
     give_way_as_session()
     if len(arguments) > 1:
         end_with_the_leader()
-        follower = Run(folder, int(arguments[2]), *arguments[3:])
+        follower = _of_kind(folder, int(arguments[2]), *arguments[3:])
         # It has nothing to write, and what listens for the leader need not be waited for.
         os._exit(work(follower, lambda: follower.follow(Path(arguments[1]))))
     lock = run_lock(folder)
@@ -67,55 +65,18 @@ def main(arguments: list[str]) -> int:
         lock.release()
 
 
-def _of_kind(folder: Path) -> LearningRun:
+def _of_kind(folder: Path, rank: int = 0, address: str = "") -> SharedRun:
     """The run of the folder, which learns with or without labels."""
-    return Sharpening(folder) if isinstance(read_plan(folder), SharpeningPlan) else Run(folder)
+    kind = Sharpening if isinstance(read_plan(folder), SharpeningPlan) else Run
+    return kind(folder, rank, address)
 
 
-class Run(LearningRun):
+class Run(SharedRun):
     """A run of DINO: the part of it that the process of this rank has."""
 
     def __init__(self, folder: Path, rank: int = 0, address: str = "") -> None:
-        super().__init__(folder, rank)
         self.plan = pretraining_plan(folder)
-        self.here, self.machines = self.plan.processes, self.plan.machines
-        self.size = self.here * self.machines
-        self.address = address or self.plan.address
-        self._followers: Followers | None = None
-
-    def lead(self) -> None:
-        """Go, with as many followers as were planned."""
-        with Followers(
-            self.folder, ROLE, self.here, self._lose, elsewhere=self.size - self.here, address=self.address
-        ) as self._followers:
-            self._wait_for_machines(self._followers.meeting)
-            self.go(self._followers.meeting)
-
-    def follow(self, meeting: Path) -> None:
-        """Go, as one of those who follow; `UserError` where those on other machines are lost."""
-        try:
-            self.go(meeting)
-        except RuntimeError as error:
-            if self.machines == 1:
-                raise
-            raise UserError(ELSEWHERE) from error
-
-    def _wait_for_machines(self, meeting: Path | None) -> None:
-        """Until all others have come, however long; `Cancelled` where nobody wants it any more."""
-        while meeting and (missing := self.machines - 1 - len(list(meeting.glob(f"{HERE}*")))) > 0:
-            self.tell(sentence=tr("Waiting for {machines} to join.", machines=count(missing, "machine")))
-            self.check()
-            time.sleep(WAIT_S)
-
-    def _lose(self, sentence: str) -> None:
-        """End now: the main thread waits for a follower that is gone."""
-        self.fail(sentence)
-        os._exit(2)
-
-    def _dismiss(self) -> None:
-        """No step is left that needs the followers."""
-        if self._followers is not None:
-            self._followers.dismiss()
+        super().__init__(folder, self.plan, rank, address)
 
     def go(self, meeting: Path | None) -> None:
         """Prepare, go on from the last checkpoint if there is one, and train to the end, together with those
@@ -203,7 +164,7 @@ class Run(LearningRun):
                     raise UserError(trainer.watch.warnings[-1])
                 wanted = trainer.team.agree((self.folder / "stop").exists())
                 if wanted:
-                    self._dismiss()
+                    self.dismiss()
                 due = trainer.team.agree(time.monotonic() - saved > every)
                 if (wanted or due) and not self.plan.measure:
                     self._save()
@@ -217,7 +178,7 @@ class Run(LearningRun):
                 sentence=tr("Measured."),
             )  # fmt: skip
             return
-        self._dismiss()
+        self.dismiss()
         self._save()
         self.tell(state="done", step=steps, eta_s=0, sentence=self._verdict())
 

@@ -17,7 +17,7 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.own_program import child_command
 from medlabeler.processes.pretraining import CHILD_ENVIRONMENT, ROLE
 from medlabeler.processes.pretraining_followers import HERE, PREFIX
-from medlabeler.project.run_files import pretraining_plan
+from medlabeler.project.run_files import read_plan
 
 
 class Joined:
@@ -27,7 +27,7 @@ class Joined:
     """
 
     def __init__(self, run: Path, machine: int, address: str) -> None:
-        plan = pretraining_plan(run)
+        plan = read_plan(run)
         if not 1 <= machine < plan.machines:
             raise UserError(
                 tr("The run {name} has no place for machine {machine}.", name=run.name, machine=machine)

@@ -7,6 +7,7 @@ holds whole groups and near-duplicates; unlabelled images of its groups are left
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from dataclasses import asdict, replace
@@ -25,26 +26,33 @@ from medlabeler.domain.words import count
 from medlabeler.jobs.finetune import SAMPLE
 from medlabeler.learning.sharpening.countdown import Countdown
 from medlabeler.learning.sharpening.extent import Extent
-from medlabeler.processes.learning_run import LearningRun
+from medlabeler.processes.shared_run import SharedRun
 from medlabeler.project.pretraining_runs import LeftOut, read_left_out, write_left_out
 from medlabeler.project.run_files import sharpening_plan
 
 
-class Sharpening(LearningRun):
-    """One run, from its folder; `stage` 0 learns from all labels, k from those outside of part k - 1."""
+class Sharpening(SharedRun):
+    """One run, from its folder; `stage` 0 learns from all labels, k from those outside of part k - 1. Those
+    who share it do the same of everything but the steps: of each batch they take a part.
+    """
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, rank: int = 0, address: str = "") -> None:
         self.plan = sharpening_plan(folder)
+        super().__init__(folder, self.plan, rank, address)
 
     def go(self, meeting: Path | None) -> None:
         """Do what is left of all stages; a stage that was begun goes on from its checkpoint."""
         self.tell(state="starting", sentence=tr("Loading the image model"))
         began = time.perf_counter()
         from medlabeler.learning.backbones.loading import choose_device, load_backbone
+        from medlabeler.learning.dino.team import LOOPBACK, Team
         from medlabeler.learning.sharpening.recipe import Recipe
 
-        self.device = choose_device(self.plan.options.device)
+        device = choose_device(self.plan.options.device)
+        self.team = Team.join(
+            device, meeting, self.rank, self.size, here=self.here, address=self.address or LOOPBACK
+        )
+        self.device = self.team.own_device(device)
         self.start = load_backbone(self.plan.start.name, progress=self)
         if self.start.sharpening is not None:
             raise UserError(
@@ -59,10 +67,13 @@ class Sharpening(LearningRun):
         self.countdown = Countdown(self._extent())
         self.tell(state="running", device=self.device, steps=self.recipe.steps * (1 + self.plan.folds))
         for stage in range(1 + self.plan.folds):
-            if not self._finished(stage):
+            if not self.team.agree(self._finished(stage)):
                 self._learn(stage)
-        self._conclude()
-        shutil.rmtree(self.folder / "decoded", ignore_errors=True)
+        self.dismiss()
+        if self.leads:
+            self._conclude()
+            shutil.rmtree(self.folder / "decoded", ignore_errors=True)
+        self.team.leave()
 
     def _measure(self, load_s: float) -> None:
         """Tell how fast this machine reads, learns and looks, by a few images."""
@@ -100,8 +111,10 @@ class Sharpening(LearningRun):
             return shape.read(*images[i])
 
         digests = [rendering.name_of(digest) for _, digest in images]
+        if self.leads:
+            ImageCache(self.folder / "decoded", digests, size).fill(read, self)
+        self.team.agree(True)  # the others wait here until everything is decoded
         cache = ImageCache(self.folder / "decoded", digests, size)
-        cache.fill(read, self)
         if len(cache.usable) < len(images) // 2:
             raise UserError(tr("Most images cannot be read any more; see whether their folder has moved."))
         self.pixels, self.usable = cache.pixels, self.rows[cache.usable]
@@ -170,11 +183,15 @@ class Sharpening(LearningRun):
         material = Material(
             self._at(self.labelled[train]), codes, self._at(self.pool[pool]), shares, len(ids)
         )
-        sharpener = Sharpener(self.start, self.pixels, material, self.recipe, device=self.device)
+        sharpener = Sharpener(
+            self.start, self.pixels, material, self.recipe, device=self.device, team=self.team
+        )
         folder = self.folder / f"stage-{stage}"
         folder.mkdir(exist_ok=True)
         sharpener.resume(folder)
         self._train(sharpener, stage, folder)
+        if not self.leads:
+            return
         if stage == 0:
             self._save_backbone(sharpener)
         else:
@@ -191,12 +208,16 @@ class Sharpening(LearningRun):
         if stage == 0:
             what = tr("Learning from your labels")
         self.step = first + sharpener.step
-        self.cut_log()
+        if self.leads:
+            self.cut_log()
         self.tell(step=self.step, sentence=what)
         if self.countdown.waits_for_look:
             self.countdown.looked(1, time_look(sharpener, sharpener.material.labelled))
         began, first_done = time.monotonic(), sharpener.step
-        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
+        # One process of a team writes for all of them.
+        with (self.folder / "log.jsonl" if self.leads else Path(os.devnull)).open(
+            "a", encoding="utf-8"
+        ) as log:
             for facts in sharpener.run(self.recipe.steps):
                 self.step = first + sharpener.step
                 line = {
@@ -212,9 +233,13 @@ class Sharpening(LearningRun):
                 self._show_step(stage, facts)
                 if not np.isfinite(facts.loss):
                     raise UserError(tr("The loss is not a number any more; try other settings."))
-                wanted = (self.folder / "stop").exists()
-                if wanted or time.monotonic() - saved > every:
+                wanted = self.team.agree((self.folder / "stop").exists())
+                if wanted:
+                    self.dismiss()
+                due = self.team.agree(time.monotonic() - saved > every)
+                if (wanted or due) and self.leads:
                     sharpener.save(folder)
+                if due:
                     saved = time.monotonic()
                 if wanted:
                     raise Cancelled

@@ -45,7 +45,7 @@ class RunPlan:
 
     `params`: all options of its command, see `options`; `working_size` in pixels. `transductive`: images of
     the test set are among the `n_images`. A run that is to `measure` does a few steps only, to learn how long
-    it would take.
+    it would take. `processes` on each of `machines`, which reach the first by `address`, share each batch.
     """
 
     start: StartFrom
@@ -56,6 +56,8 @@ class RunPlan:
     project: str = ""
     rendering: Json | None = None
     processes: int = 1
+    machines: int = 1
+    address: str = ""
     measure: bool = False
     planned: str = ""
 
@@ -90,12 +92,10 @@ class PlannedRecipe:
 
 @dataclass(frozen=True, kw_only=True)
 class PretrainingPlan(RunPlan):
-    """Learning without labels, by `processes` on each of `machines`, which reach the first by `address`."""
+    """Learning without labels."""
 
     recipe: PlannedRecipe
     n_test: int = 0
-    machines: int = 1
-    address: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

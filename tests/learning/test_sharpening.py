@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import torch
 
 from medlabeler.learning.backbones.loading import Backbone, untrained
+from medlabeler.learning.dino.team import Team
 from medlabeler.learning.sharpening.layers import rate_groups
 from medlabeler.learning.sharpening.recipe import Recipe
 from medlabeler.learning.sharpening.train import Material, Sharpener, shown_size
@@ -17,6 +19,7 @@ from medlabeler.learning.sharpening.worth import worth
 
 SIZE, N = 32, 40
 RECIPE = Recipe(steps=8, labelled=6, pool=5, size=SIZE, precision="float32")
+TOGETHER = Recipe(steps=6, labelled=6, pool=4, size=SIZE, precision="float32")
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +28,9 @@ def start() -> Backbone:
     return untrained("test_efficientnet", SIZE)
 
 
-def sharpener(start: Backbone, recipe: Recipe = RECIPE, device: str = "cpu") -> Sharpener:
+def sharpener(
+    start: Backbone, recipe: Recipe = RECIPE, device: str = "cpu", team: Team | None = None
+) -> Sharpener:
     """20 labelled images, 15 of class 0 and 5 of class 1; 20 unlabelled ones."""
     rng = np.random.default_rng(0)
     shares = np.zeros((20, 2), np.float32)
@@ -33,7 +38,7 @@ def sharpener(start: Backbone, recipe: Recipe = RECIPE, device: str = "cpu") -> 
     codes = np.where(np.arange(20) < 15, 0, 1)
     pixels = rng.integers(0, 255, (N, SIZE, SIZE, 3), dtype=np.uint8)
     material = Material(np.arange(20), codes, np.arange(20, 40), shares, 2)
-    return Sharpener(start, pixels, material, recipe, device=device)
+    return Sharpener(start, pixels, material, recipe, device=device, team=team)
 
 
 def test_classes_are_taken_equally_often_and_every_image_once_a_lap(start: Backbone) -> None:
@@ -151,3 +156,40 @@ def test_worth_is_the_paired_difference_on_what_was_left_out() -> None:
     assert better.n_images == 200
     assert "It is worth using." in better.sentence
     assert worth(noise, [told, told], np.zeros(200, np.int64), fold, None) is None
+
+
+def _learn_together(rank: int, meeting: Path, out: Path) -> None:
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    team = Team.join("cpu", meeting, rank, 2)
+    together = sharpener(untrained("test_efficientnet", SIZE), TOGETHER, team=team)
+    losses = [facts.loss for facts in together.run(TOGETHER.steps)]
+    np.savez(out / f"{rank}.npz", losses=losses, vectors=together.embed(np.arange(N)))
+    team.leave()
+
+
+def test_two_processes_learn_what_one_learns_from_the_whole_batch(tmp_path: Path) -> None:
+    """Each takes half of the labelled images and of the pool; the sockets are those of loopback."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        torch.manual_seed(0)
+        start = untrained("test_efficientnet", SIZE)
+        alone = sharpener(start, TOGETHER)
+        before = alone.embed(np.arange(N))
+        losses = [facts.loss for facts in alone.run(TOGETHER.steps)]
+        vectors = alone.embed(np.arange(N))
+    finally:
+        torch.set_num_threads(threads)
+    context = multiprocessing.get_context("spawn")
+    both = [context.Process(target=_learn_together, args=(rank, tmp_path, tmp_path)) for rank in (0, 1)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(120)
+        assert one.exitcode == 0
+    found = [np.load(tmp_path / f"{rank}.npz") for rank in (0, 1)]
+    np.testing.assert_array_equal(found[0]["vectors"], found[1]["vectors"])
+    np.testing.assert_allclose(found[0]["losses"], losses, rtol=1e-4)
+    moved = np.abs(vectors - before).max()
+    assert np.abs(found[0]["vectors"] - vectors).max() < 1e-2 * moved

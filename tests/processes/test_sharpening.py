@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from program import run as run_command
 from safetensors.torch import load_file
 
 from medlabeler.domain.errors import UserError
@@ -313,3 +314,71 @@ def test_a_sharpened_embedding_is_never_cross_validated_on_what_it_learned(tmp_p
             "has learned from these labels"
             in quality.run(project, quality.Params(), SilentProgress()).summary["note"]
         )
+
+
+def ended(pid: int, run: Path) -> pretraining_runs.RunStatus:
+    os.waitpid(pid, 0)
+    return pretraining_runs.status(run)
+
+
+def losses(run: Path) -> list[float]:
+    return [json.loads(line)["loss"] for line in (run / "log.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.slow
+def test_two_processes_and_two_machines_sharpen_as_one_process_does(folder: Path) -> None:
+    """Fails before: a sharpening kept to one process. The second machine is this one, and joins by its
+    command.
+    """
+    alone, shared = (planned(folder, steps=3, folds=2, processes=n) for n in (1, 2))
+    apart = planned(folder, steps=3, folds=0, machines=2, across="127.0.0.1")
+    assert ended(pretraining.start(alone), alone).state == "done"
+    assert ended(pretraining.start(shared), shared).state == "done", (shared / "output.txt").read_text()
+    pid = pretraining.start(apart)
+    until = time.monotonic() + 240
+    while "Waiting for 1 machine" not in pretraining_runs.status(apart).sentence:
+        assert time.monotonic() < until, (apart / "output.txt").read_text()
+        time.sleep(0.02)
+    joined = run_command("finetune", folder, "--join", apart.name, "--across", "127.0.0.1")
+    assert ended(pid, apart).state == "done", (apart / "output.txt").read_text()
+    assert "travels unencrypted" in joined.stderr
+    for run in (shared, apart):
+        found = losses(run)
+        np.testing.assert_allclose(found, losses(alone)[: len(found)], rtol=1e-4)
+        ours, theirs = (load_file(one / "backbone.safetensors") for one in (run, alone))
+        for name, tensor in theirs.items():
+            torch.testing.assert_close(ours[name], tensor, atol=1e-3, rtol=1e-2)
+        assert not list(run.glob("team-*"))
+        assert not (run / "decoded").exists()
+    assert len(losses(shared)) == 3 * 3
+    assert len(list(shared.glob("left-out-*"))) == 2
+
+
+@pytest.mark.slow
+def test_a_shared_sharpening_stops_when_asked_and_goes_on(folder: Path) -> None:
+    run = planned(folder, steps=12, folds=0, processes=2)
+    pid = pretraining.start(run)
+    until = time.monotonic() + 240
+    while not (run / "log.jsonl").exists():
+        assert time.monotonic() < until, (run / "output.txt").read_text()
+        time.sleep(0.01)
+    pretraining.stop(run)
+    stopped = ended(pid, run)
+    assert stopped.state == "stopped", (run / "output.txt").read_text()
+    assert ended(pretraining.resume(run), run).state == "done", (run / "output.txt").read_text()
+    assert len(losses(run)) == 12
+
+
+def test_who_shares_a_sharpening_takes_equal_parts_and_has_an_address(folder: Path) -> None:
+    for changes, sentence in (
+        ({"processes": 3}, "A batch of 4 cannot be shared by 3"),
+        ({"processes": 2, "pool": 5}, "A batch of 5 cannot be shared by 2"),
+        ({"machines": 2}, "--across ADDRESS"),
+        ({"machines": 2, "across": "192.0.2.77"}, "no address of this"),
+    ):
+        with pytest.raises(UserError, match=sentence):
+            planned(folder, **changes)
+    assert not pretraining_runs.runs(folder)
+    with Project.open(folder) as project:
+        trial = sharpening_plan(finetune.plan(project, replace(QUICK, processes=2), measure=True))
+    assert trial.processes == 1, "how long it takes is measured alone"

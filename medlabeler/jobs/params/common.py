@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from medlabeler.domain.options import count, option
+from medlabeler.domain.options import count, option, positive
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
 
 DEVICE = option("--device", choices=("auto", "cpu", "cuda", "mps"), help="where to compute (%(default)s)")
 ALLOW_DOWNLOAD = option("--allow-download", switch=True, help="fetch weights that are not on this machine")
+MACHINES = option(
+    "--machines",
+    read=positive,
+    metavar="M",
+    help="share each batch with so many machines that see the project's folder (default: this one)",
+)
+ACROSS = option(
+    "--across",
+    metavar="ADDRESS",
+    help="with --machines: the address the others reach this one by; what travels is not encrypted",
+)
 CLASSIFIER = option(
     "--classifier", choices=tuple(CLASSIFIERS), help="which classifier; default: the project's own"
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from medlabeler.domain.options import count, no_option, number, option, positive
-from medlabeler.jobs.params.common import DEVICE, seed_of
+from medlabeler.jobs.params.common import ACROSS, DEVICE, MACHINES, seed_of
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,8 @@ class Params:
     labelled images and `pool` unlabelled ones. `folds` further sharpenings, each without a part of the
     labels, measure what it brought; 0 for none. `upright`: images have an up, as X-rays have and cells have
     not. Large vision transformers learn by low-rank adapters of `rank`; with 0 all their weights learn.
+    `processes` of each of `machines` share each batch, reached by the address `across` where there are
+    several machines.
     """
 
     steps: int | None = field(
@@ -77,3 +79,14 @@ class Params:
             "--checkpoint-minutes", read=number, metavar="M", help="time between checkpoints (%(default)s)"
         ),
     )
+    processes: int = field(
+        default=1,
+        metadata=option(
+            "--processes",
+            read=positive,
+            metavar="N",
+            help="share each batch, as with one for each graphics card (%(default)s)",
+        ),
+    )
+    machines: int = field(default=1, metadata=MACHINES)
+    across: str = field(default="", metadata=ACROSS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from medlabeler.domain.options import count, no_option, number, option, positive
-from medlabeler.jobs.params.common import ALLOW_DOWNLOAD, DEVICE
+from medlabeler.jobs.params.common import ACROSS, ALLOW_DOWNLOAD, DEVICE, MACHINES
 
 LENGTH = "how long"
 
@@ -129,21 +129,6 @@ class Params:
             help="share each batch; default: one, or with --device cpu one for each core, 4 at most",
         ),
     )
-    machines: int = field(
-        default=1,
-        metadata=option(
-            "--machines",
-            read=positive,
-            metavar="M",
-            help="share each batch with so many machines that see the project's folder (default: this one)",
-        ),
-    )
-    across: str = field(
-        default="",
-        metadata=option(
-            "--across",
-            metavar="ADDRESS",
-            help="with --machines: the address the others reach this one by; what travels is not encrypted",
-        ),
-    )
+    machines: int = field(default=1, metadata=MACHINES)
+    across: str = field(default="", metadata=ACROSS)
     allow_download: bool = field(default=False, metadata=ALLOW_DOWNLOAD)

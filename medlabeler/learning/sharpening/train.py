@@ -30,6 +30,7 @@ from medlabeler.learning.device import has_memory_of_its_own
 from medlabeler.learning.dino import checkpoint
 from medlabeler.learning.dino.forward import embeddings, precision
 from medlabeler.learning.dino.student import BATCH_NORMS, move_teacher, trainable
+from medlabeler.learning.dino.team import Team
 from medlabeler.learning.recorded import Recorded
 from medlabeler.learning.sharpening import low_rank
 from medlabeler.learning.sharpening.layers import rate_groups
@@ -120,6 +121,9 @@ class Sharpener:
     `step` is how many steps are done; `shown` the size in pixels at which the finished backbone is to see
     images. What a step sees depends on the seed and the step alone, so that on a
     CPU, with the same number of threads, a run continued from a checkpoint is the unbroken one.
+
+    Each of a `team` learns from its part of a batch, and all from the mean of the gradients: no image depends
+    on the rest of its batch, so that this is what one process learns from all of it, but for rounding.
     """
 
     def __init__(
@@ -130,7 +134,9 @@ class Sharpener:
         recipe: Recipe,
         *,
         device: str = "cpu",
+        team: Team | None = None,
     ) -> None:
+        self.team = team or Team()
         self.recipe, self.device, self.material, self.pixels = recipe, device, material, pixels
         self.step = 0
         torch.manual_seed(recipe.seed)
@@ -211,24 +217,37 @@ class Sharpener:
             peak = recipe.head_rate if group["head"] else recipe.backbone_rate
             group["lr"] = peak * group["scale"] * share
         self.optimiser.zero_grad(set_to_none=True)
-        chosen = self.labelled_of(self.step)
+        chosen = self.team.share(self.labelled_of(self.step))
         images = self._drawn(self._of_labelled, self.material.labelled[chosen])
         target = torch.from_numpy(self.material.codes[chosen]).to(self.device)
         loss = functional.cross_entropy(self._of_labels(images), target, label_smoothing=recipe.smoothing)
         loss.backward()  # type: ignore[no-untyped-call]  # torch does not type it
         total, sure = float(loss.detach()), 0.0
-        unlabelled = self.pool_of(self.step)
+        unlabelled = self.team.share(self.pool_of(self.step))
         if len(unlabelled):
             more, sure = self._learn_from_pool(unlabelled)
             total += more
+        total, sure = self._with_the_others(total, sure)
         norm = nn.utils.clip_grad_norm_(self.student.parameters(), recipe.clip)
         if torch.isfinite(norm):
             self.optimiser.step()
             move_teacher(self.teacher, self.student, recipe.momentum(self.step))
-        taken = recipe.labelled + len(unlabelled)
+        taken = recipe.labelled + len(unlabelled) * self.team.size
         facts = StepFacts(self.step, total, sure, taken / (time.perf_counter() - start))
         self.step += 1
         return facts
+
+    def _with_the_others(self, *facts: float) -> tuple[float, ...]:
+        """The means over the team of these facts and of what the weights are to learn."""
+        if self.team.size == 1:
+            return facts
+        told = torch.tensor(facts, device=self.device)
+        learning = [p for p in self.student.parameters() if p.requires_grad]
+        for parameter in learning:
+            if parameter.grad is None:
+                parameter.grad = torch.zeros_like(parameter)
+        self.team.average([*(p.grad for p in learning if p.grad is not None), told])
+        return tuple(told.tolist())
 
     def _learn_from_pool(self, unlabelled: NDArray[np.int64]) -> tuple[float, float]:
         """Add the gradients of the unlabelled images; their loss and the share that counted."""
