@@ -15,16 +15,17 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 
-MAX_BYTES = 200_000_000
+MAX_BYTES = 100_000_000
 """Bytes that a workbook may unfold to."""
-MAX_ELEMENTS, MAX_BESIDE = 4_000_000, 150_000
-"""Elements of sheets and their texts, two for a cell, and of all other parts: the library takes a second for
-a million of the former, ten times as long for styles and names.
+MAX_ELEMENTS, MAX_BESIDE = 1_600_000, 150_000
+"""Elements of sheets and their texts, two for a cell, and of all other parts: the library takes up to five
+seconds for a million of the former, dates the longest, ten times as long for styles and names. Four columns
+of 171,375 images are within; what is larger is quicker read from a CSV.
 """
 _SHEETS, _PICTURES, _PIECE = ("xl/worksheets/", "xl/sharedStrings.xml"), "xl/media/", 1 << 20
 MOST_TABLE = 4 << 20
 """Bytes of the table of contents: a workbook has a few parts for each sheet and picture."""
-MAX_ROWS, MAX_CELLS = 1_048_576, 10_000_000
+MAX_ROWS, MAX_CELLS = 1_048_576, 5_000_000
 """Rows that a sheet of Excel may have, and cells of a whole workbook, those that stand empty before another
 in their row included; the library reads a million of them in a second.
 """
