@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -82,9 +83,28 @@ def wants_window(arguments: list[str]) -> bool:
         return False
     if arguments[0] in ("demo", "open"):
         return True
+    name = arguments[0]
+    if not (Path(name) / "medlabeler.db").is_file():
+        return False
+    return Path(name).name != name or not _is_command(name)
+
+
+def _is_command(name: str) -> bool:
+    """Asked of a folder that may be called like one. What is loaded for that says something in the language
+    of the moment, which is the window's unless it is a command.
+    """
+    from medlabeler.domain.language import VARIABLE, speak
+    from medlabeler.domain.settings import Settings
+    from medlabeler.gui.window.language import speak_as_chosen
+
+    told = os.environ.get(VARIABLE)
+    speak_as_chosen(Settings())
     from medlabeler.cli.main import COMMANDS
 
-    return arguments[0] not in COMMANDS and (Path(arguments[0]) / "medlabeler.db").is_file()
+    if name in COMMANDS and told is None:
+        del os.environ[VARIABLE]
+        speak("en")
+    return name in COMMANDS
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,3 +70,33 @@ def test_another_language_comes_with_the_next_start_and_the_window_says_so(qtbot
     window.set_language("")
     assert Settings().get("language") == ""
     assert "language" not in window.notices.sentences()
+
+
+OPENED_BY_NAME = """
+import json, sys
+from medlabeler.__main__ import wants_window
+from medlabeler.domain.settings import Settings
+assert wants_window(sys.argv[1:])
+from medlabeler.gui.window.language import speak_as_chosen
+speak_as_chosen(Settings())
+from medlabeler.jobs.params import report
+from medlabeler.processes.job_registry import TITLES
+print(json.dumps([TITLES["embed"], report.TITLE]))
+"""
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_project_named_at_the_start_changes_nothing_of_the_language(tmp_path: Path, whole: bool) -> None:
+    """Fails before: what the command line loads was loaded first, in English: "Look at the images"."""
+    (tmp_path / "cells").mkdir()
+    (tmp_path / "cells/medlabeler.db").touch()
+    Settings().set("language", "de")
+    found = subprocess.run(
+        [sys.executable, "-c", OPENED_BY_NAME, str(tmp_path / "cells") if whole else "cells"],
+        env={**os.environ, VARIABLE: "", "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True, text=True, check=True, cwd=tmp_path,
+    )  # fmt: skip
+    assert json.loads(found.stdout.splitlines()[-1]) == [
+        "Bilder ansehen",
+        "Bericht über einen Bildklassifikator",
+    ]
