@@ -2,7 +2,8 @@
 
 A person labels by key, eight times a second, in the real window with its real processes. How long the window
 stands still is part of the claim, so it is measured: see `watchdog.Watchdog` for what is left out. Where
-other programs use the machine as well, that figure is none, and the test says so instead.
+other programs use the machine as well, its waits are partly theirs, and no figure; what the thread of the
+window itself works in one turn is bounded all the same.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ pytestmark = pytest.mark.slow
 LABELS = 200
 EVERY_MS = 125
 LONGEST_MS = 50.0
+BESIDE_OTHERS_MS = 150.0
+"""Processor time of one turn, whatever else runs: programs that share core and caches stretch it, and 79 ms
+were seen beside some that used 77 % of the cores.
+"""
 PATIENCE_MS = 500_000
 OTHERS = 0.1
 """Share of the cores that other programs may use."""
@@ -103,8 +108,8 @@ class Person:
         return max(later - earlier for earlier, later in pairwise(at))
 
 
-def label(window: MainWindow, qtbot: Any) -> tuple[Person, float]:
-    """200 labels, and the longest time in ms that the window stood still meanwhile."""
+def label(window: MainWindow, qtbot: Any) -> tuple[Person, float, float]:
+    """200 labels; the longest ms for which the window stood still meanwhile, and the most work in a turn."""
     opened = window.opened
     assert opened is not None
     before = opened.project.labels.n_labelled
@@ -114,12 +119,12 @@ def label(window: MainWindow, qtbot: Any) -> tuple[Person, float]:
     qtbot.waitUntil(lambda: person.done, timeout=PATIENCE_MS)
     longest_ms = watch.stop()
     assert opened.project.labels.n_labelled == before + LABELS
-    return person, longest_ms
+    return person, longest_ms, watch.work_ms
 
 
 def test_predictions_come_while_a_person_goes_on_labelling(window: MainWindow, qtbot: Any) -> None:
     """Before, every answer but that to the latest label was dropped: none came until she paused."""
-    person, _ = label(window, qtbot)
+    person, _, _ = label(window, qtbot)
     revisions = [revision for _, revision in person.arrived]
     assert revisions == sorted(set(revisions))
     assert person.longest_wait < LABELS / 4
@@ -140,11 +145,10 @@ def test_the_window_never_stands_still_beside_an_embedding_and_a_map(window: Mai
 
     qtbot.waitUntil(lambda: under_way(1), timeout=PATIENCE_MS)
     others = OtherPrograms()
-    person, longest_ms = label(window, qtbot)
+    person, longest_ms, work_ms = label(window, qtbot)
     share = others.beside().share or 0.0
     assert under_way(0), "it was to be measured beside both"  # a graph that is written counts no images
     assert person.longest_wait < LABELS / 4
-    if share > OTHERS:
-        pytest.skip(f"other programs used {share:.0%} of the cores; {longest_ms:.0f} ms is no figure then")
-    if longest_ms > LONGEST_MS:
+    assert work_ms <= BESIDE_OTHERS_MS, f"the window worked for {work_ms:.0f} ms in one turn"
+    if share <= OTHERS and longest_ms > LONGEST_MS:
         pytest.xfail(f"the window stood still for {longest_ms:.0f} ms; {LONGEST_MS:.0f} are aimed at")
