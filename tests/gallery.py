@@ -92,6 +92,7 @@ def shoot(
     from filled_project import bring_to_life, filled_project
     from layout_faults import faults
     from PySide6.QtTest import QTest
+    from showing import wait
 
     from medlabeler.gui.window.app import make_application
     from medlabeler.gui.window.main_window import MainWindow
@@ -121,6 +122,9 @@ def shoot(
         bring_to_life(window.opened)
         QTest.qWait(400)
         for name, shown in (every_sight if states else every_window)(window):
+            if size == GUIDE_SIZE and window.page is not None:
+                looks = window.page.looks.looks
+                wait(lambda of=looks: of.job is None)  # the guide shows what a search finds, not that it runs
             keep(name, shown)
         window.close()
     return found
@@ -146,7 +150,7 @@ def take_guide_pictures() -> None:
 
     target = ROOT / "resources/guide/pictures"
     with tempfile.TemporaryDirectory() as place:
-        for file in render(Path(place), GUIDE_SIZE, 1.0, "light"):
+        for file in render(Path(place), GUIDE_SIZE, 1.0, "light", states=False):
             name = file.partition("-")[0].removeprefix("main_window,_")
             if name in GUIDE:
                 Image.open(Path(place) / file).convert("RGB").save(target / f"{name}.png", optimize=True)

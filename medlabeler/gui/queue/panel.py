@@ -44,6 +44,25 @@ NARROW_LINES = 2
 """Lines of the reason in a narrow column, where more of them would leave no room for the buttons."""
 
 
+class ChipArea(QScrollArea):
+    """Whole lines of chips, however high it is; `line` is the height of one with its gap."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line = 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.snap()
+
+    def snap(self) -> None:
+        """Leave the room below the last whole line empty."""
+        lines = (self.height() - 2 + int(GAP)) // self.line if self.line else 0
+        spare = self.height() - 2 + int(GAP) - lines * self.line if lines else 0
+        if spare != self.viewportMargins().bottom():
+            self.setViewportMargins(0, 0, 0, spare)
+
+
 class QueuePanel(QWidget):
     """What is asked about the current image: one line of words, the classes as keys and chips, the marks.
 
@@ -102,7 +121,7 @@ class QueuePanel(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _lay_out(self) -> None:
-        self.chip_area = chips = QScrollArea()
+        self.chip_area = chips = ChipArea()
         chips.setWidget(self.chips)
         chips.setWidgetResizable(True)
         chips.setFrameShape(QFrame.Shape.NoFrame)
@@ -141,6 +160,8 @@ class QueuePanel(QWidget):
         most = max(line, min(wanted, CHIP_LINES * line - int(GAP))) + 2
         self.chip_area.setMaximumHeight(most)
         self.chip_area.setMinimumHeight(most if wide else min(most, line + 2))
+        self.chip_area.line = line
+        self.chip_area.snap()
         self.reason.set_most(0 if wide else NARROW_LINES)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -329,6 +329,8 @@ def test_in_a_narrow_column_nothing_of_the_question_lies_on_something_else(stage
         assert queue.rect().contains(one.geometry()), one
         for other in parts[at + 1 :]:
             assert not one.geometry().intersects(other.geometry()), (one, other)
+    seen = queue.chip_area.viewport().height()
+    assert all(area.bottom() <= seen or area.top() >= seen for area, _ in queue.chips.chips())
     assert queue.reason.text().endswith("…")
     assert queue.reason.full() in queue.reason.toolTip()
 
