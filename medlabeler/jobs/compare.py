@@ -6,6 +6,7 @@ that came with labels, on the reference labels of the test side.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -172,7 +173,7 @@ def plan(project: Project, params: Params) -> Task:
     folder = job_folder(project, "compare")
     return Task(
         run=str(folder),
-        backbones=tuple(_described(project, key) for key in keys),
+        backbones=_told_apart([_described(project, key) for key in keys]),
         vectors=str(project.vectors.folder),
         arrays=save_arrays(
             folder,
@@ -242,6 +243,17 @@ def _described(project: Project, key: str) -> Compared:
         image_size=info.preprocessing.get("size"),
         ms_per_image=None if speed is None else 1000 / speed[0],
         device=None if speed is None else speed[1],
+    )
+
+
+def _told_apart(compared: Sequence[Compared]) -> tuple[Compared, ...]:
+    """Two of one title, such as the same weights twice, get the beginning of the embedding's key behind it,
+    by which a command may name them.
+    """
+    often = Counter(entry.title for entry in compared)
+    return tuple(
+        replace(entry, title=f"{entry.title} · {entry.key[:8]}") if often[entry.title] > 1 else entry
+        for entry in compared
     )
 
 

@@ -39,9 +39,11 @@ def vectors(rng: np.random.Generator, distance: float) -> np.ndarray:
     return (np.eye(3, DIM)[np.arange(N) % 3] * distance + rng.normal(size=(N, DIM))).astype(np.float32)
 
 
-def add_embedding(project: Project, name: str, values: np.ndarray) -> str:
+def add_embedding(project: Project, name: str, values: np.ndarray, title: str = "") -> str:
     digit = f"{len(project.vectors.keys()):x}"
-    info = EmbeddingInfo(name, name.title(), digit * 64, DIM, {"size": 8}, "avg", "float32", True, "MIT")
+    info = EmbeddingInfo(
+        name, title or name.title(), digit * 64, DIM, {"size": 8}, "avg", "float32", True, "MIT"
+    )
     key = project.vectors.create(info)
     staging = project.path / "staging" / name
     project.vectors.write_shard(staging, "all", np.arange(N), project.catalog.digest, values)
@@ -66,6 +68,21 @@ def test_the_better_backbone_is_found_and_how_much_better(
     assert {Path(f).name for f in facts["files"]} == {"comparison.csv", "comparison.png", "comparison.svg"}
     assert project.settings.get("comparison", None)["text"] == result.sentence
     assert project.history.looks() == 0
+
+
+def test_two_of_one_title_are_told_apart(project: Project, tmp_path: Path) -> None:
+    """Fails before: "A is better than A", and a figure with one line for both."""
+    names = ("first", "second")
+    keys = [
+        add_embedding(project, name, vectors(np.random.default_rng(at), 1.0 + at), title="Same")
+        for at, name in enumerate(names)
+    ]
+    result = compare.run(project, replace(QUICK, embeddings=names, out=tmp_path / "out"), SilentProgress())
+    titles = [entry["title"] for entry in result.summary["backbones"]]
+    assert titles == [f"Same · {key[:8]}" for key in keys]
+    assert all(title in result.sentence for title in titles)
+    drawn = (tmp_path / "out" / "comparison.svg").read_text(encoding="utf-8")
+    assert all(title in drawn for title in titles)
 
 
 def test_the_same_numbers_under_another_name_differ_by_nothing(project: Project) -> None:

@@ -287,7 +287,8 @@ def _load_file(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
             ) from error
         info = replace(
             info,
-            title=facts.get("title", info.title),
+            # Of weights that come with the program the registry tells one edition from another.
+            title=info.title if info.source == "resource" else facts.get("title", info.title),
             licence=facts.get("licence", info.licence),
             self_supervised=facts.get("self_supervised") == "true",
             kind="DINO" if facts.get("kind") == "DINO" else info.kind,
