@@ -130,6 +130,7 @@ def score(
     weights: NDArray[np.floating[Any]] | None = None,
     shares: NDArray[np.float64] | None = None,
     draw_problem: str = NO_DRAW,
+    progress: Progress | None = None,
 ) -> Evaluation:
     """Compare class ids `y_pred` (n,), or (r, n) by r repeats, with `y_true` (n,).
 
@@ -138,7 +139,7 @@ def score(
     (n,), -1 for an image without group. `weights` (n,), inverse inclusion probabilities of the images, weigh
     the figures; support and confusion stay plain counts. `shares` (r, n, C) probabilities by `classes`, to
     which nothing may then have to be added. `draw_problem`: why the images are no random draw from the
-    pool, with `weights`; empty if they are.
+    pool, with `weights`; empty if they are. `progress.check` is called often.
     """
     truth, said = np.asarray(y_true, np.int64), np.atleast_2d(np.asarray(y_pred, np.int64))
     known = np.asarray(classes, np.int64)
@@ -147,7 +148,7 @@ def score(
     code_true = np.asarray(order[np.searchsorted(ids, truth, sorter=order)], np.int64)
     code_said = np.asarray(order[np.searchsorted(ids, said, sorter=order)], np.int64)
     w = None if weights is None else np.asarray(weights, np.float64)
-    figures = measure(code_true, code_said, len(ids), shares, w)
+    figures = measure(code_true, code_said, len(ids), shares, w, progress=progress)
     n_groups, n_ungrouped = count_groups(groups, len(truth))
     return Evaluation(
         n_images=len(truth),
@@ -203,6 +204,7 @@ def cross_validate(
     what the figure rests on then.
     Raises `NotEnoughLabels` when fewer than two classes can be measured.
     """
+    progress = progress or SilentProgress()
     y = np.asarray(y, np.int64)
     ids, codes = np.unique(y, return_inverse=True)
     unit = blocks if blocks is not None else own_groups(groups, len(y))
@@ -220,7 +222,7 @@ def cross_validate(
     repeats = repeats_for(len(y)) if repeats is None else repeats
     try:
         out = out_of_fold(
-            X, codes, len(ids), _fitted(classifier, len(ids)),
+            X, codes, len(ids), _fitted(classifier, len(ids), progress),
             blocks=unit, images=images, teaching=teaching, folds=folds, repeats=repeats, seed=seed,
             progress=progress, learned=learned,
         )  # fmt: skip
@@ -242,7 +244,9 @@ def cross_validate(
         ids[kept],
         None if groups is None else np.asarray(groups)[rows],
         shares=out.probabilities[:, rows][:, :, kept],
+        progress=progress,
     )
+    progress.check()
     tell = np.flatnonzero(drawn)
     why = ""
     if n_pool is not None and len(y) - len(tell) > MOST_CHOSEN * n_pool:
@@ -285,16 +289,20 @@ def cross_validate(
     )
 
 
-def _fitted(classifier: Any, n_classes: int) -> FitPredict:
-    """Probabilities by a fresh `classifier`, 0 for classes that it has not learned."""
+def _fitted(classifier: Any, n_classes: int, progress: Progress) -> FitPredict:
+    """Probabilities by a fresh `classifier`, 0 for classes that it has not learned. A fold of many labels
+    takes a tenth of a second, and somebody's click may wait for it: `progress.check` is called within it.
+    """
     from sklearn.base import clone
 
-    from medlabeler.learning.classifiers.estimators import make
+    from medlabeler.learning.classifiers.estimators import LogisticClassifier, make
 
     def fit_predict(
         train: NDArray[np.float32], codes: NDArray[np.int64], wanted: NDArray[np.float32]
     ) -> NDArray[np.float64]:
         model = make(classifier) if isinstance(classifier, str) else clone(classifier)
+        if isinstance(model, LogisticClassifier):
+            model.check = progress.check
         model.fit(train, codes)
         shares = np.zeros((len(wanted), n_classes))
         shares[:, model.classes_] = model.predict_proba(wanted)

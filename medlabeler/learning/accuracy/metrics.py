@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from medlabeler.domain.progress import Progress, SilentProgress
 
 Array = NDArray[np.float64]
 
@@ -51,13 +54,15 @@ def measure(
     probabilities: NDArray[np.floating[Any]] | None = None,
     weights: NDArray[np.floating[Any]] | None = None,
     bins: int = 10,
+    progress: Progress | None = None,
 ) -> Metrics:
     """Metrics of class codes `predicted` (m,) or, by r repeats, (r, m) against `truth` (m,), codes in
     0..n_classes-1; scikit-learn's.
 
     `probabilities` (m, C) or (r, m, C), rows sum to 1; `weights` (m,) inverse inclusion probabilities.
     Classes without true images do not enter the means (balanced accuracy, macro F1); a class that is never
-    predicted has precision nan and F1 0.
+    predicted has precision nan and F1 0. `progress.check` is called often and may raise: with probabilities
+    of many classes and repeats it takes most of a second.
     """
     truth, said = np.asarray(truth, np.int64), np.atleast_2d(np.asarray(predicted, np.int64))
     support = np.bincount(truth, minlength=n_classes).astype(np.int64)
@@ -80,7 +85,8 @@ def measure(
     reliability: tuple[ReliabilityBin, ...] = ()
     if probabilities is not None:
         shares = np.asarray(probabilities).reshape(repeats, len(truth), n_classes)
-        auroc = np.array([_auroc(truth == c, shares[:, :, c], once) for c in range(n_classes)])
+        check = (progress or SilentProgress()).check
+        auroc = np.array([_auroc(truth == c, shares[:, :, c], once, check) for c in range(n_classes)])
         top = shares.max(axis=2).ravel()
         error, reliability = calibration(every == flat, top, w, bins, repeats)
     return Metrics(
@@ -98,13 +104,22 @@ def measure(
     )
 
 
-def _auroc(positive: NDArray[np.bool_], scores: NDArray[np.floating[Any]], weights: Array) -> float:
+def _auroc(
+    positive: NDArray[np.bool_],
+    scores: NDArray[np.floating[Any]],
+    weights: Array,
+    check: Callable[[], None],
+) -> float:
     """Mean over the repeats `scores` (r, m); nan if there is no positive or no negative."""
     from sklearn.metrics import roc_auc_score
 
     if positive.all() or not positive.any():
         return float("nan")
-    return float(np.mean([roc_auc_score(positive, one, sample_weight=weights) for one in scores]))
+    found = []
+    for one in scores:
+        check()
+        found.append(roc_auc_score(positive, one, sample_weight=weights))
+    return float(np.mean(found))
 
 
 def calibration(

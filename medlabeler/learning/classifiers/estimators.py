@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,9 @@ class LogisticClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
     `coef_` float32 (d, C), `intercept_` float32 (C,), `n_iter_`.
     """
 
+    check: Callable[[], None] | None = None
+    """Called between the iterations of `fit`, and may raise; no parameter, so a clone has none."""
+
     def __init__(self, C: float | None = None, tol: float = logistic_regression.TOLERANCE) -> None:
         self.C = C
         self.tol = tol
@@ -33,7 +37,12 @@ class LogisticClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
             raise ValueError("logistic regression needs labels of at least two classes")
         C = formulas.inverse_penalty(len(codes), len(self.classes_)) if self.C is None else self.C
         found = logistic_regression.solve_logistic(
-            np.asarray(X, np.float32), codes, len(self.classes_), C=C, tolerance=self.tol
+            np.asarray(X, np.float32),
+            codes,
+            len(self.classes_),
+            C=C,
+            tolerance=self.tol,
+            check=self.check,
         )
         self.coef_, self.intercept_ = found.weights, found.bias
         self.n_iter_ = found.iterations

@@ -12,6 +12,7 @@ and preconditioner are kept from fit to fit, since one more label hardly changes
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -70,15 +71,16 @@ def fit_logistic(
     start: Fit | None = None,
     tolerance: float = TOLERANCE,
     max_iterations: int = _MAX_ITERATIONS,
+    check: Callable[[], None] | None = None,
 ) -> Fit:
     """Fit on prepared X (n, d) and `codes` (n,) in 0..n_classes-1, each class present at least once.
 
     `start` is an earlier fit of the same d and classes. The optimum does not depend on it, only the time
-    does.
+    does. `check` is called before each iteration, and may raise.
     """
     # Small products: threads of BLAS gain little on an idle machine and lose a lot on a busy one.
     with _blas().limit(limits=1 if len(X) < _MANY else None, user_api="blas"):
-        return _fit(_Problem(X, codes, n_classes, C), start, tolerance, max_iterations)
+        return _fit(_Problem(X, codes, n_classes, C), start, tolerance, max_iterations, check)
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def solve_logistic(
     *,
     C: float = LOGISTIC_C,
     tolerance: float = TOLERANCE,
+    check: Callable[[], None] | None = None,
 ) -> Solution:
     """As `fit_logistic` from nothing, for a fit that no later one starts from.
 
@@ -105,12 +108,12 @@ def solve_logistic(
     """
     n, d = X.shape
     if n >= d:
-        fit = fit_logistic(X, codes, n_classes, C=C, tolerance=tolerance)
+        fit = fit_logistic(X, codes, n_classes, C=C, tolerance=tolerance, check=check)
         return Solution(np.ascontiguousarray(fit.weights), fit.bias.copy(), fit.iterations)
     with _blas().limit(limits=1, user_api="blas"):
         axes, coordinates = np.linalg.qr(np.asarray(X, np.float64).T)
     small = np.ascontiguousarray(coordinates.T, dtype=np.float32)
-    fit = fit_logistic(small, codes, n_classes, C=C, tolerance=tolerance)
+    fit = fit_logistic(small, codes, n_classes, C=C, tolerance=tolerance, check=check)
     return Solution(np.asarray(axes @ fit.weights, np.float32), fit.bias.copy(), fit.iterations)
 
 
@@ -121,7 +124,13 @@ def _blas() -> Any:
     return ThreadpoolController()
 
 
-def _fit(problem: _Problem, start: Fit | None, tolerance: float, max_iterations: int) -> Fit:
+def _fit(
+    problem: _Problem,
+    start: Fit | None,
+    tolerance: float,
+    max_iterations: int,
+    check: Callable[[], None] | None,
+) -> Fit:
     n, n_classes = len(problem.A), problem.n_classes
     theta = np.zeros((problem.A.shape[1], n_classes), np.float32) if start is None else start.theta.copy()
     value, gradient, doubt = problem.evaluate(theta)
@@ -148,6 +157,8 @@ def _fit(problem: _Problem, start: Fit | None, tolerance: float, max_iterations:
         converged = remaining <= tolerance
         if converged or iteration == max_iterations or iteration - best_at > _PATIENCE:
             break
+        if check is not None:
+            check()
         iteration += 1
         direction = _two_loops(gradient, P, scale, steps, changes, products)
         slope = _dot(gradient, direction)
