@@ -6,8 +6,7 @@ VENV ?= .venv
 PYTHON ?=
 ARGS ?= demo
 MINUTES ?= 60
-# More than two cores' worth: a test that waits for a process of its own leaves its core to another.
-WORKERS ?= 3
+WORKERS ?= 2
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed

@@ -218,7 +218,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_no_half_shard(tmp_path: Path) ->
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (500, limits[1]))
     try:
-        with pytest.raises(UserError, match="cannot be written to: File too large"):
+        with pytest.raises(UserError, match="cannot be written to: the disk takes no file that large"):
             stage(tmp_path / "s", "one", list(range(100)))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)

@@ -81,7 +81,8 @@ class SocketWatch:
             for pid in family(self._root):
                 with contextlib.suppress(OSError):  # it may end while it is looked at
                     part = role(pid)
-                    self.seen |= _sockets(pid, part)
+                    # Another set each time: who goes through the one there is not disturbed.
+                    self.seen = self.seen | _sockets(pid, part)
                     if not _still_its_parent(pid):
                         self.roles[part].add(pid)
             self.looks += 1

@@ -73,7 +73,7 @@ with tempfile.TemporaryDirectory() as place:
 print(json.dumps([found, names]))
 """
 NAMES = (
-    r"MedLabeler|\b(min|ms)\b|kNN|UMAP|PCA|CSV|GPU|CPU|timm|F1|AUROC|PPV|NPV|SHA-256|Ada|English|Deutsch",
+    r"MedLabeler|\b(min|ms)\b|kNN|UMAP|PCA|b?float(16|32)|CSV|GPU|CPU|timm|F1|AUROC|PPV|NPV|SHA-256|Ada|English|Deutsch",
     r"\S+\.(png|csv)|/\S+|\b[0-9a-f]{64}\b|#[0-9a-f]{6}\b|\bslide \d+|\bstain( [A-Z])?",  # of the project
     r"^Path$",  # heads a column of a file of labels
     r"\((Ctrl|Shift|Escape|Delete|Backspace)[^)]*\)",
