@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QAbstractSpinBox,
     QComboBox,
+    QGraphicsView,
     QLabel,
     QLineEdit,
     QStyle,
@@ -123,8 +124,15 @@ def _overlapping(window: QWidget) -> Iterator[str]:
     controls = [widget for widget in _shown(window) if isinstance(widget, CONTROLS)]
     for at, one in enumerate(controls):
         for other in controls[at + 1 :]:
-            if one.parentWidget() is not other.parentWidget():
+            if one.parentWidget() is not other.parentWidget() or _is_caption(one, other):
                 continue
             common = one.geometry().intersected(other.geometry())
             if common.width() > SLACK and common.height() > SLACK:
                 yield f"{type(one).__name__} {_text(one)[:40]!r} lies on {_text(other)[:40]!r}"
+
+
+def _is_caption(one: QWidget, other: QWidget) -> bool:
+    """Whether a label stands on a picture such as the map, as its caption."""
+    return any(
+        isinstance(a, QGraphicsView) and isinstance(b, QLabel) for a, b in ((one, other), (other, one))
+    )
