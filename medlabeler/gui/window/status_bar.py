@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QProgressBar, QStatusBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStatusBar, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
@@ -13,7 +13,7 @@ from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import milliseconds
 from medlabeler.gui.backbones.pretraining_hint import PretrainingHint
 from medlabeler.gui.kit.icons import icon, icon_button
-from medlabeler.gui.kit.plain import Elided, PlainLabel, tip
+from medlabeler.gui.kit.plain import Elided, PlainLabel
 from medlabeler.open_project.job_state import job_progress
 from medlabeler.open_project.open_project import OpenProject
 
@@ -23,6 +23,24 @@ JOB_WIDTH, NOTE_WIDTH = 330, 480
 """Pixels that the words on the running job may take at least, and those left to a message and to the bar: a
 longer line would widen the window.
 """
+SPARE = 4
+"""Pixels beside a text that is seen whole: a font may be wider than it says."""
+
+
+class JobWords(Elided):
+    """As wide as its text, up to `most` pixels, and narrower where the bar has less room."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.TextElideMode.ElideRight)
+        self.most = 0
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        wanted = self.fontMetrics().horizontalAdvance(self.full()) + SPARE
+        return QSize(min(self.most, wanted), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, super().minimumSizeHint().height())
 
 
 class StatusBar(QStatusBar):
@@ -35,8 +53,7 @@ class StatusBar(QStatusBar):
         self.facts = PlainLabel()
         self.facts.setToolTip(tr("Every label is on disk before it shows on the screen."))
         self.note = Elided(Qt.TextElideMode.ElideRight)
-        self.job = PlainLabel()
-        self.job.setMinimumWidth(1)  # a window that is made narrower tells it then what room there is
+        self.job = JobWords()
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setFixedWidth(130)
         self.stop = icon_button("cancel", tr("Stop; what is finished is kept"))
@@ -101,8 +118,9 @@ class StatusBar(QStatusBar):
             return
         job = running[-1]
         words = f"{job.title}: {job_progress(job)}"
-        self.job.setText(self.job.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, self._room()))
-        self.job.setToolTip(tip(words))
+        self.job.most = self._room()
+        self.job.set_full(words)
+        self.job.updateGeometry()
         self.bar.setRange(0, 1000 if job.total else 0)
         if job.total:
             self.bar.setValue(min(1000, 1000 * job.done // job.total))

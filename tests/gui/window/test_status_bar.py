@@ -1,35 +1,34 @@
-"""The line at the bottom: what a running job says has the room there is, and no more."""
+"""The words on the running job at the bottom of the window."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import pytest
-from panels_support import make_project
-from PySide6.QtWidgets import QApplication
-from shown_window import shown_window
 
-from medlabeler.open_project.job_state import JobState
+from medlabeler.gui.window.status_bar import StatusBar
 
-WORDS = "Working out what looks alike, which of these images were looked at before, and by which image model"
+WORDS = "Check the split for leaks: Comparing groups of images that look alike"
 
 
-def test_a_job_says_as_much_as_there_is_room_for(
-    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Fails before: it was cut at 330 pixels in a window of 1440, half of whose bar was empty."""
-    with shown_window(make_project(tmp_path), monkeypatch, size=(1440, 900)) as window:
-        opened = window.opened
-        assert opened is not None
-        opened.runner.jobs = [JobState(1, "embed", "Looking at images", done=3, total=9, text=WORDS)]
-        opened.jobs_changed.emit()
-        qapp.processEvents()
-        bar = window.status
-        assert bar.job.text().startswith(f"Looking at images: {WORDS[:60]}")
-        wide = bar.job.width()
-        window.resize(1024, 700)
-        qapp.processEvents()
-        assert (window.width(), window.height()) == (1024, 700)
-        assert bar.job.text().endswith("…")
-        assert bar.job.fontMetrics().horizontalAdvance(bar.job.text()) <= bar.job.width() < wide
-        opened.runner.jobs = []
+@pytest.mark.parametrize("width", [600, 700, 1400])
+def test_the_words_of_a_job_end_in_dots_where_they_have_less_room(width: int, qtbot: Any) -> None:
+    """Fails before: cut for the room that there should have been, they were sliced where there was less."""
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    bar.resize(width, 30)
+    bar.facts.setText("1,234 labelled of 17,092 · test set 0/200 labelled · saved")
+    bar.show()
+    qtbot.waitExposed(bar)
+    for widget in (bar.job, bar.bar, bar.stop):
+        widget.show()
+    bar.job.most = 400
+    bar.job.set_full(WORDS)
+    bar.job.updateGeometry()
+    qtbot.waitUntil(lambda: bool(bar.job.text()) and bar.job.width() > 20)
+    assert bar.job.fontMetrics().horizontalAdvance(bar.job.text()) <= bar.job.width()
+    whole = bar.job.fontMetrics().horizontalAdvance(WORDS)
+    assert (bar.job.text() == WORDS) == (whole <= bar.job.width() - 2)
+    assert bar.job.text() == WORDS or bar.job.text().endswith("…")
+    assert WORDS in bar.job.toolTip()
+    assert bar.job.width() <= 400
