@@ -43,7 +43,14 @@ FAULT = "operands could not be broadcast together with shapes (12,) (11,)"
 
 
 def every_state(window: MainWindow) -> Iterator[State]:
-    """Name and window of each; it is gone again when the next one comes."""
+    """Name and window of each, painted; it is gone again when the next one comes."""
+    for name, shown in _states(window):
+        if window.page is not None and not window.page.updatesEnabled():
+            settle()  # a mode is painted in the turn after it was brought up
+        yield name, shown
+
+
+def _states(window: MainWindow) -> Iterator[State]:
     yield from _of_the_window(window)
     yield from _with_findings(window)
     yield from _of_dialogs(window)
