@@ -115,12 +115,14 @@ def drop(target: QWidget, where: QPoint, data: QMimeData) -> bool:
     return last.isAccepted()
 
 
-def add_embedding(project: Project, name: str, distance: float, *, self_supervised: bool = True) -> str:
+def add_embedding(
+    project: Project, name: str, distance: float, *, self_supervised: bool = True, title: str = ""
+) -> str:
     """Vectors of the three colours, the better told apart the larger `distance`."""
     rng = np.random.default_rng(len(name))
     values = np.eye(3, 6)[np.arange(N) % 3] * distance + rng.normal(size=(N, 6))
     info = EmbeddingInfo(
-        name, name.title(), f"{len(name):064d}", 6, {"size": 8}, "avg", "f", self_supervised, "MIT"
+        name, title or name.title(), f"{len(name):064d}", 6, {"size": 8}, "avg", "f", self_supervised, "MIT"
     )
     key = project.vectors.create(info)
     staging = project.path / "staging" / name

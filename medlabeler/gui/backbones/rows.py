@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from medlabeler.domain.language import tr
@@ -27,9 +28,13 @@ def embedding_rows(opened: OpenProject, found: compare.Facts | None) -> list[Row
     gains = {} if found is None else {d.key: d for d in found.differences}
     compared = [] if found is None else [entry.key for entry in found.backbones]
     rows = []
-    for key in sorted(store.keys(), key=lambda key: (key != in_use, key)):
+    keys = sorted(store.keys(), key=lambda key: (key != in_use, key))
+    often = Counter(store.info(key).title for key in keys)
+    for key in keys:
         info, speed = store.info(key), store.speed(key)
         name = shown_name(info.title)
+        if often[info.title] > 1:  # as the sentence on a comparison has it
+            name = f"{name} · {key[:8]}"
         missing = len(store.missing(key, opened.project.catalog.digest))
         difference = tr("the first") if key in compared else ""
         if key in gains:

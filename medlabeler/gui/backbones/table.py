@@ -83,6 +83,8 @@ class BackbonesTable(PlainTable):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # What tells two of one name apart stands at the end.
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.source = BackbonesModel(self)
         self.setModel(self.source)
         header = self.horizontalHeader()

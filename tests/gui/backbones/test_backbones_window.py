@@ -168,3 +168,12 @@ def test_names_of_image_models_have_room_beside_their_figures(opened: OpenProjec
     assert header.length() > window.table.viewport().width(), "a bar scrolls to the rest"
     window.resize(1400, 560)
     qtbot.waitUntil(lambda: header.length() == window.table.viewport().width())
+
+
+def test_two_of_one_title_are_told_apart(opened: OpenProject, qtbot: Any) -> None:
+    """Fails before: both editions of the starter stood there under one name."""
+    keys = [add_embedding(opened.project, name, 1.0, title="Same") for name in ("first", "second")]
+    opened.refresh(embed.use(opened.project, keys[0]))
+    window = shown(opened, qtbot)
+    names = [row.texts[0] for row in window.table.source.rows[:2]]
+    assert names == [f"Same · {keys[0][:8]} (in use)", f"Same · {keys[1][:8]}"]
