@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.gui.kit.elements import EmptyState
+from medlabeler.gui.kit.plain import Elided, ElidedLines
 
 ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 ROWS = 30
@@ -30,7 +31,9 @@ def texts(widget: QWidget) -> Iterator[str]:
         widget.accessibleDescription(),
         widget.windowTitle(),
     )
-    if isinstance(widget, (QLabel, QAbstractButton)):
+    if isinstance(widget, (Elided, ElidedLines)):
+        yield widget.full()
+    elif isinstance(widget, (QLabel, QAbstractButton)):
         yield widget.text()
     elif isinstance(widget, QLineEdit):
         yield widget.placeholderText()
