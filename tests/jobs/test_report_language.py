@@ -65,7 +65,8 @@ print(json.dumps([sorted(drawn), names]))
 """
 NAMES = (
     r"MedLabeler( LR)?|\+cpu|\+cu\d+|SHA-256|F1|AUROC|PPV|NPV|Ada|Python|numpy|scipy|scikit-learn|torch|timm",
-    r"DINO ViT-S/16|Apache-2\.0|size|cls|unknown|float(16|32)|vectors|\bv\b",  # in the registry or a file
+    r"DINO ViT-S/16|Apache-2\.0|cls|unknown|float(16|32)|vectors|\bv\b",  # in the registry or a file
+    r"\b(size|mean|std|interpolation|bicubic)\b",  # settings of the preprocessing, as files name them
     r"[0-9a-f]{16,64}|\S+\.(png|jpg|npy)|PNG|JPEG|JPG",
     r"\b(slide|p)\s?\d+|\bscanner\b|\bstain\b|\bpatient\b|\bs[01]\b|\b\d+ x \d+",  # of the project
 )
