@@ -79,7 +79,7 @@ NAMES = (
     r"\((Ctrl|Shift|Escape|Delete|Backspace)[^)]*\)",
     r"\b(OK|Cancel|Save|Show Details|Scroll Left|Scroll Right)\b",  # of Qt
     r"is not a JPEG.*says",  # said by a child process, which speaks English here
-    r"^label\b|   label   |least sure of this one|other stain\.bundle",  # of the test
+    r"^label\b|   label   |least sure of this one|other stain\.mlbundle",  # of the test
     r"ValueError|operands could not be.*\)",  # of a fault
     r"labelled, unlabelled, .*, held-back",  # typed in a search
 )
