@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 _PARAMETERS = 4000
 """Values in one statement; SQLite itself takes 32,766."""
 
+_EACH = (list, range)
+
 Columns = Mapping[str, Any]
 """By name: a list or a range holds a value for each row, anything else is the value of all rows."""
 
@@ -20,11 +23,15 @@ Columns = Mapping[str, Any]
 def insert_rows(connection: sqlite3.Connection, table: str, columns: Columns, n: int) -> None:
     """Insert `n` rows; at least one column is a list or a range.
 
-    What is the same in all rows is handed over once. A statement for some hundred rows: binding values and
-    stepping row by row took most of the time.
+    A click waits for one row. Of many, what is the same in all is handed over once. A statement for some
+    hundred rows: binding values and stepping row by row took most of the time.
     """
-    every = [name for name, values in columns.items() if not isinstance(values, list | range)]
-    each = [name for name, values in columns.items() if isinstance(values, list | range)]
+    if n == 1:
+        row_values = [v[0] if isinstance(v, _EACH) else v for v in columns.values()]
+        connection.execute(for_one_row(table, tuple(columns)), row_values)
+        return
+    every = [name for name, values in columns.items() if not isinstance(values, _EACH)]
+    each = [name for name, values in columns.items() if isinstance(values, _EACH)]
     at_once = max(1, (_PARAMETERS - len(every)) // len(each))
     constants = tuple(columns[name] for name in every)
     values = chain.from_iterable(zip(*(columns[name] for name in each), strict=True))
@@ -35,8 +42,21 @@ def insert_rows(connection: sqlite3.Connection, table: str, columns: Columns, n:
         connection.execute(f"{head}{', '.join([row] * m)}) v", (*constants, *islice(values, m * len(each))))
 
 
+@lru_cache
+def for_one_row(table: str, names: tuple[str, ...]) -> str:
+    """The statement that inserts a row of these columns; the same text, which SQLite need not read again."""
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
+
+
+def only(values: Any) -> Any:
+    """The value of a column of one row."""
+    return values[0] if isinstance(values, _EACH) else values
+
+
 def one_or_each(values: NDArray[Any]) -> Any:
     """The value that all of these (n,) share, else a list of them."""
+    if len(values) == 1:
+        return values.item()
     return values[0].item() if len(values) and (values == values[0]).all() else values.tolist()
 
 

@@ -10,15 +10,18 @@ import shutil
 import sqlite3
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Protocol
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.refusals import system_reason
-from medlabeler.project.bulk_insert import Columns, insert_rows
+from medlabeler.project.bulk_insert import Columns, for_one_row, insert_rows
 from medlabeler.project.lines_file import synced
 from medlabeler.project.migrations import MIGRATIONS, Migration
 from medlabeler.project.place import Place
@@ -51,7 +54,13 @@ LEAVE_S = 2.0
 
 def now() -> str:
     """The time in UTC, ISO 8601 with milliseconds."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    seconds, ms = divmod(time.time_ns() // 1_000_000, 1000)
+    return f"{_second(seconds)}.{ms:03}+00:00"
+
+
+@lru_cache(maxsize=1)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
 
 
 class Reader:
@@ -143,18 +152,18 @@ class Reader:
         with self._sentences():
             yield self._connection
 
-    @contextlib.contextmanager
-    def _sentences(self) -> Iterator[None]:
+    def _sentences(self) -> _Sentences:
         """Turn what SQLite says about disks and files into one sentence; everything else is a bug."""
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
+        return _Sentences(self)
+
+    def _raise_in_a_sentence(self, error: BaseException) -> None:
+        sentence = None
+        if isinstance(error, sqlite3.DatabaseError):
             sentence = self._sentence(_code(error))
-            if sentence is None:
-                raise
+        elif isinstance(error, UnicodeDecodeError):
+            sentence = self.damaged
+        if sentence is not None:
             raise UserError(sentence) from error
-        except UnicodeDecodeError as error:
-            raise UserError(self.damaged) from error
 
     @property
     def damaged(self) -> str:
@@ -192,12 +201,29 @@ class Reader:
         return None
 
 
+class _Sentences:
+    """A class: what is written with `yield` takes three times as long, and a click waits for it."""
+
+    def __init__(self, of: Reader) -> None:
+        self._of = of
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self._of._raise_in_a_sentence(error)
+
+
 class Copy(Protocol):
     """What takes every transaction a second time; neither may raise."""
 
-    def begin(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]) -> bool:
-        """Called inside a transaction, before it commits, with the rows that were inserted in bulk, by table.
-        Whether it is on the disk there, so that the database may follow later.
+    def begin(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns], n_known: int) -> bool:
+        """Called inside a transaction, before it commits, with the rows that were inserted in bulk, by table,
+        and how many changes they are, with those that follow from them. Whether it is on the disk there, so
+        that the database may follow later.
         """
 
     def end(self, connection: sqlite3.Connection, *, committed: bool) -> None:
@@ -243,12 +269,12 @@ class Database(Reader):
         """What must be written before anything else; it is called until it does not raise."""
         self._after_commit: list[Callable[[], None]] = []
         self.before_commit: Callable[[sqlite3.Connection], None] = lambda connection: None
-        """Called inside a transaction that did more than `insert` rows."""
+        """Called inside a transaction that did more than `insert` rows and `settle`."""
         self.second_copy: Copy | None = None
         """Takes every transaction, too, before anything of it is shown."""
         self._waits_for_disk, self._wal = True, False
         self._inserted: dict[str, Columns] = {}
-        self._n_inserted = 0
+        self._n_known = 0
         if not create and not path.is_file():
             raise UserError(
                 tr(
@@ -409,7 +435,7 @@ class Database(Reader):
         self.write_first()
         self._after_commit.clear()
         self._inserted.clear()
-        self._n_inserted = 0
+        self._n_known = 0
         with self._sentences():
             self._wait_for_disk(not (step and self._copy_is_enough()))
             if references_known:
@@ -418,10 +444,9 @@ class Database(Reader):
                 self._connection.execute("BEGIN IMMEDIATE")
                 changes = self._connection.total_changes
                 yield self._connection
-                if self._connection.total_changes - changes != self._n_inserted:
+                if self._connection.total_changes - changes != self._n_known:
                     self.before_commit(self._connection)
-                with self._kept_twice():
-                    self._connection.execute("COMMIT")
+                self._commit()
             except BaseException:
                 # SQLite has already rolled back after some errors, such as a full disk.
                 if self._connection.in_transaction:
@@ -434,15 +459,14 @@ class Database(Reader):
         for show in self._after_commit:
             show()
 
-    @contextlib.contextmanager
-    def _kept_twice(self) -> Iterator[None]:
+    def _commit(self) -> None:
         copy = self.second_copy
         if copy is None:
-            yield
+            self._connection.execute("COMMIT")
             return
-        on_disk, committed = copy.begin(self._connection, self._inserted), False
+        on_disk, committed = copy.begin(self._connection, self._inserted, self._n_known), False
         try:
-            yield
+            self._connection.execute("COMMIT")
             committed = True
             if not on_disk and not self._waits_for_disk:
                 self._bring_to_disk()
@@ -506,20 +530,21 @@ class Database(Reader):
         """Called inside a transaction: insert `n` new rows, at least one, into a table."""
         insert_rows(self._connection, table, columns, n)
         self._inserted[table] = columns
-        self._n_inserted += n
+        self._n_known += n
 
     def insert_one(self, table: str, columns: Mapping[str, Any]) -> int:
         """Called inside a transaction: insert a row with every column but `id`, which is returned."""
-        places = ", ".join("?" * len(columns))
-        names = ", ".join(columns)
-        cursor = self._connection.execute(
-            f"INSERT INTO {table} ({names}) VALUES ({places})",  # noqa: S608 - names of the schema
-            tuple(columns.values()),
-        )
+        cursor = self._connection.execute(for_one_row(table, tuple(columns)), tuple(columns.values()))
         assert cursor.lastrowid is not None  # noqa: S101 - SQLite gives one to every insert
         self._inserted[table] = {"id": [cursor.lastrowid], **columns}
-        self._n_inserted += 1
+        self._n_known += 1
         return cursor.lastrowid
+
+    def settle(self, sql: str, parameters: Sequence[Any]) -> None:
+        """Called inside a transaction: bring what follows from rows that are told in line with those inserted
+        now, so that the second copy needs no word of it.
+        """
+        self._n_known += self._connection.execute(sql, parameters).rowcount
 
     def after_commit(self, show: Callable[[], None]) -> None:
         """Called inside a transaction: `show` what it writes once that is on disk, and only then."""

@@ -23,6 +23,7 @@ Rows = NDArray[np.int64]
 
 _SOURCES = list(LabelSource)
 _CODES = {source.value: code for code, source in enumerate(_SOURCES)}
+_CLEAR = int(LabelKind.CLEAR)
 _BULK = _CODES[LabelSource.BULK.value]
 _LOOK = _CODES[LabelSource.SECOND_LOOK.value]
 _REPLAYS = [_CODES[source.value] for source in (LabelSource.UNDO, LabelSource.REDO)]
@@ -213,7 +214,7 @@ class EventLog:
     def begin(self, step: int, *, stands: bool, annotator: str, session: int, time: str) -> None:
         """A step was committed; `stands`: it is a decision, not the undoing or redoing of one."""
         known = self._room_for_steps(step)
-        known[step] = (True, stands, self._annotator(annotator), session, _times([time])[0])
+        known[step] = (True, stands, self._annotator(annotator), session, _time(time))
 
     def take(
         self,
@@ -229,6 +230,9 @@ class EventLog:
         """The events of a step that began, one per row, their ids counting up from `first`; by `who`, or by
         the annotator of the step.
         """
+        if len(rows) == 1:
+            self._take_one(step, first, rows, kinds, class_ids, source, shown, who)
+            return
         block = np.empty(len(rows), _EVENT)
         block["id"], block["step"], block["row"] = np.arange(first, first + len(rows)), step, rows
         block["kind"], block["class_id"], block["source"] = kinds, class_ids, _CODES[source.value]
@@ -243,10 +247,37 @@ class EventLog:
         )
         self._append(block)
 
+    def _take_one(
+        self,
+        step: int,
+        first: int,
+        rows: Rows,
+        kinds: NDArray[np.uint8],
+        class_ids: NDArray[np.int32],
+        source: LabelSource,
+        shown: EventFacts,
+        who: Sequence[str] | None,
+    ) -> None:
+        """The same for one event: a click waits for it, and arrays of one take five times as long."""
+        predicted, sure, chance = shown.shown_class, shown.shown_confidence, shown.inclusion_probability
+        facts = [predicted, sure, chance, shown.blind, shown.strategy]
+        predicted, sure, chance, blind, strategy = [v[0] if isinstance(v, list) else v for v in facts]
+        row = rows.item()
+        self._append_one((
+            first, step, row, self._place[row], class_ids.item(),
+            NO_CLASS if predicted is None else predicted, np.nan if sure is None else sure,
+            kinds.item(), _CODES[source.value], blind, self._strategies.code(strategy),
+            np.nan if chance is None else chance,
+            self._steps["annotator"][step] if who is None else self._annotator(who[0]),
+        ))  # fmt: skip
+
     def stand(self, step: int, first: int | None, last: int | None, *, stands: bool) -> None:
         """A step was undone, or done again; `first` and `last` id of its events, None if it has none."""
         self._room_for_steps(step)["stands"][step] = stands
         if first is None or last is None:
+            return
+        if first == last and (place := self._place_of(first)) is not None:
+            self._stand_one(place, stands)
             return
         places = self._places(first, last)
         rows = self._events["row"][places]
@@ -264,10 +295,24 @@ class EventLog:
             open_ = open_[at[open_] >= 0]
         self._decided[rows] = at
 
+    def _stand_one(self, place: int, stands: bool) -> None:
+        """The same of a step of one event."""
+        events = self._events
+        row = events["row"][place]
+        if stands:
+            self._decided[row] = max(int(self._decided[row]), place)
+            return
+        at, before, steps, standing = int(self._place[row]), events["before"], events["step"], self._steps
+        while at >= 0 and not standing["stands"][steps[at]]:
+            at = int(before[at])
+        self._decided[row] = at
+
     # ------------------------------------------------------------------ what follows from it
 
     def before(self, first: int, last: int) -> tuple[Rows, NDArray[np.uint8], NDArray[np.int32]]:
         """The images of the events with ids `first` to `last`, and what each was before: kinds, class ids."""
+        if first == last and (place := self._place_of(first)) is not None:
+            return self._state_of_one(place, self._events["before"][place])
         places = self._places(first, last)
         at = self._events["before"][places]
         known = at >= 0
@@ -277,8 +322,16 @@ class EventLog:
 
     def states(self, first: int, last: int) -> tuple[Rows, NDArray[np.uint8], NDArray[np.int32]]:
         """The images of these events, and what they made of them: kinds, class ids."""
+        if first == last and (place := self._place_of(first)) is not None:
+            return self._state_of_one(place, place)
         found = self._events[self._places(first, last)]
         return found["row"].astype(np.int64), found["kind"].copy(), found["class_id"].copy()
+
+    def _state_of_one(self, place: int, at: int) -> tuple[Rows, NDArray[np.uint8], NDArray[np.int32]]:
+        """The image of the event at `place` as the one at `at` left it, -1 for none."""
+        row, events = self._events["row"][place], self._events
+        kind, class_id = (_CLEAR, NO_CLASS) if at < 0 else (events["kind"][at], events["class_id"][at])
+        return np.array([row], np.int64), np.array([kind], np.uint8), np.array([class_id], np.int32)
 
     def drawn_blind(self) -> NDArray[np.int32]:
         """The class, int32 (n,), that each image got by a random draw of known chance and without sight of a
@@ -331,11 +384,6 @@ class EventLog:
         )
         places = np.flatnonzero(wanted)
         return events[places[self._stands(places)][::-1][:most]]
-
-    def n_of_step(self, step: int) -> int:
-        """How many events a step has; about as many where the record of one is damaged."""
-        steps = self._events["step"][: self._m]
-        return bisect_left(steps, step + 1) - bisect_left(steps, step)
 
     def of_image(self, row: int) -> list[int]:
         """Ids of all events of one image, oldest first."""
@@ -431,9 +479,6 @@ class EventLog:
 
     def _append(self, block: NDArray[Any]) -> None:
         """Add events; an image may come more than once."""
-        if len(block) == 1:
-            self._append_one(block)
-            return
         m, rows = self._m, block["row"].copy()
         places = np.arange(m, m + len(block), dtype=np.int32)
         block["before"] = self._place[rows]
@@ -457,31 +502,34 @@ class EventLog:
         self._drawn[rows[own]] = np.where(draw, block["class_id"], np.int32(NO_CLASS))[own]
         self._brought[rows[own]] = brought[own]
 
-    def _append_one(self, block: NDArray[Any]) -> None:
-        """Add an event: a click waits for it, and arrays of one take five times as long as their values."""
-        event, place = block[0], self._m
-        row = int(event["row"])
-        event["before"] = self._place[row]
-        self._store(block)
+    def _append_one(self, event: tuple[Any, ...]) -> None:
+        """Add an event, its values in the order of `_EVENT`."""
+        place = self._m
+        self._room_for_events(place + 1)
+        self._events[place] = event
+        self._m = place + 1
+        number, step, row, _, class_id, shown_class, _, kind, source, blind, _, chance, _ = event
         self._place[row] = place
-        kind, class_id, source = int(event["kind"]), int(event["class_id"]), int(event["source"])
-        self.kind[row], self.class_id[row], self.event[row] = kind, class_id, event["id"]
-        if self._steps["stands"][event["step"]]:
+        self.kind[row], self.class_id[row], self.event[row] = kind, class_id, number
+        if self._steps["stands"][step]:
             self._decided[row] = place
         if source != _LOOK:
-            chance, blind = float(event["chance"]), bool(event["blind"] or event["shown_class"] == NO_CLASS)
+            blind = blind or shown_class == NO_CLASS
             brought = source in _BROUGHT
             draw = chance == chance and blind and not brought and kind == LabelKind.LABEL
             self._drawn[row], self._brought[row] = class_id if draw else NO_CLASS, brought
 
     def _store(self, block: NDArray[Any]) -> None:
         m = self._m
-        if m + len(block) > len(self._events):
-            grown = np.empty(max(m + len(block), 2 * len(self._events), 1024), _EVENT)
-            grown[:m] = self._events[:m]
-            self._events = grown
+        self._room_for_events(m + len(block))
         self._events[m : m + len(block)] = block
         self._m = m + len(block)
+
+    def _room_for_events(self, n: int) -> None:
+        if n > len(self._events):
+            grown = np.empty(max(n, 2 * len(self._events), 1024), _EVENT)
+            grown[: self._m] = self._events[: self._m]
+            self._events = grown
 
     def _stands(self, places: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         """Whether these events belong to decisions that were not taken back."""
@@ -491,6 +539,14 @@ class EventLog:
         ids = self._events["id"][: self._m]
         # Not searchsorted: it copies this column of a million records first.
         return np.arange(bisect_left(ids, first), bisect_left(ids, last + 1), dtype=np.int32)
+
+    def _place_of(self, event: int) -> int | None:
+        """Where the event of that id is; None where it is not as far from the first as ids count, as when
+        others were damaged.
+        """
+        ids = self._events["id"]
+        place = event - int(ids[0]) if self._m else -1
+        return place if 0 <= place < self._m and ids[place] == event else None
 
     def _room_for_steps(self, step: int) -> NDArray[Any]:
         if step >= len(self._steps):

@@ -33,6 +33,8 @@ Alongside = Callable[[sqlite3.Connection, Rows, Rows], None]
 """Writes more in the transaction of a step, given the images it is about and the ids of their events."""
 Joined = Callable[[sqlite3.Connection, int, Mapping[str, int]], None]
 """Writes more in the transaction of a step, given its id and the ids of the classes by name."""
+_NO_FACTS = EventFacts()
+_FIRST = np.zeros(1, np.int64)
 _NOTHING = np.empty(0, np.int64), np.empty(0, np.uint8), np.empty(0, np.int32)
 
 
@@ -83,6 +85,10 @@ class Journal:
         self._done: list[int] = []
         self._undone: list[int] = []
         self._names: dict[int, str] = {}
+        self._of_labels: dict[int, tuple[int, int]] = {}
+        """First and last event of steps of this opening that are of labels alone."""
+        self._next_event = self._behind = 0
+        """The id of the next event, 0 for not known, and what it will be when a step that began is stored."""
         steps = "SELECT id, kind, target, name FROM step ORDER BY id"
         for block in database.blocks(steps):
             for step, kind, target, name in zip(*block, strict=True):
@@ -133,15 +139,10 @@ class Journal:
         stands or falls with the step. `IndexError` for rows that are no images.
         """
         wanted = np.asarray(rows if isinstance(rows, np.ndarray) else list(rows), np.int64)
-        if len(wanted) and (wanted.min() < 0 or wanted.max() >= self._labels.n):
-            raise IndexError("a row that is no image")
-        kinds = np.broadcast_to(np.asarray(kind, np.uint8), wanted.shape)
-        classes = self._wanted_classes(kinds, class_ids)
-        keep = last_of_each(wanted)
-        nothing = (kinds[keep] == LabelKind.CLEAR) & (self._labels.kind[wanted[keep]] == LabelKind.CLEAR)
-        keep = keep[~nothing]
-        if not len(keep):
+        decided = self._decision(wanted, kind, class_ids)
+        if decided is None:
             return None
+        keep, wanted, kinds, classes = decided
         shown = EventFacts(
             strategy,
             per_row(inclusion_probability, keep),
@@ -150,18 +151,54 @@ class Journal:
             model_revision,
             blind,
         )
-        kinds = kinds[keep]
         many = len(keep) >= MANY
         if many:
             self.before_many()
         with self._database.transaction(references_known=many, step=True) as connection:
             step, first = self._begin(connection, name, "do", None, len(keep), None)
-            self._write_events(connection, step, first, wanted[keep], kinds, classes[keep], source, shown)
+            self._write_events(connection, step, first, wanted, kinds, classes, source, shown)
             if alongside is not None:
-                alongside(connection, wanted[keep], first + np.arange(len(keep)))
+                self._behind = 0  # it may write events, too
+                alongside(connection, wanted, first + np.arange(len(keep)))
         self._follow(step, "do", None, name)
-        self._taken(step, first, wanted[keep], kinds, classes[keep], source, shown)
-        return Step(step, name, wanted[keep], Changes.LABELS)
+        self._of_labels[step] = first, first + len(keep) - 1
+        self._taken(step, first, wanted, kinds, classes, source, shown)
+        return Step(step, name, wanted, Changes.LABELS)
+
+    def _decision(
+        self,
+        rows: Rows,
+        kind: LabelKind | NDArray[np.integer[Any]],
+        class_ids: int | NDArray[np.integer[Any]] | None,
+    ) -> tuple[NDArray[np.int64], Rows, NDArray[np.uint8], NDArray[np.int32]] | None:
+        """Of a decision the places of `rows` that count, those rows, their kinds and class ids; None if there
+        is nothing to decide.
+        """
+        if len(rows) == 1 and not isinstance(kind, np.ndarray) and not isinstance(class_ids, np.ndarray):
+            return self._decision_about_one(rows, LabelKind(kind), class_ids)
+        if len(rows) and (rows.min() < 0 or rows.max() >= self._labels.n):
+            raise IndexError("a row that is no image")
+        kinds = np.broadcast_to(np.asarray(kind, np.uint8), rows.shape)
+        classes = self._wanted_classes(kinds, class_ids)
+        keep = last_of_each(rows)
+        nothing = (kinds[keep] == LabelKind.CLEAR) & (self._labels.kind[rows[keep]] == LabelKind.CLEAR)
+        keep = keep[~nothing]
+        return (keep, rows[keep], kinds[keep], classes[keep]) if len(keep) else None
+
+    def _decision_about_one(
+        self, rows: Rows, kind: LabelKind, class_id: int | None
+    ) -> tuple[NDArray[np.int64], Rows, NDArray[np.uint8], NDArray[np.int32]] | None:
+        """The same of one image: a click waits for it, and arrays of one take ten times as long."""
+        row, wanted = rows.item(), NO_CLASS
+        if not 0 <= row < self._labels.n:
+            raise IndexError("a row that is no image")
+        if kind == LabelKind.LABEL:
+            if class_id is None:
+                raise ValueError("a label needs a class")
+            wanted = self._live(class_id).id
+        if kind == LabelKind.CLEAR and self._labels.kind[row] == LabelKind.CLEAR:
+            return None
+        return _FIRST, rows, np.array([kind], np.uint8), np.array([wanted], np.int32)
 
     def label_by_name(
         self,
@@ -226,6 +263,7 @@ class Journal:
             facts = replace(facts, shown_class=[ids.get(text) for text in facts.shown_class])
             source = LabelSource.MERGE
             self._write_events(connection, step, first, rows, kinds, classes, source, facts, who, times)
+            self._behind = 0  # it may write events, too
             alongside(connection, step, ids)
         self._follow(step, "do", None, name)
         self._classes.take(added, {})
@@ -348,38 +386,46 @@ class Journal:
     def _replay(self, target: int, kind: str) -> Step:
         source = LabelSource.UNDO if kind == "undo" else LabelSource.REDO
         rows, kinds, class_ids = _NOTHING
-        many = self._log.n_of_step(target) >= MANY
-        with self._database.transaction(references_known=many, step=True) as connection:
-            found = self._database.row(
-                "SELECT name, first_event, last_event, payload FROM step WHERE id = ?", (target,)
-            )
-            assert found is not None  # noqa: S101 - the stack holds ids of stored steps
-            name, first_old, last_old, payload = found
-            if first_old:
-                side = self._log.before if kind == "undo" else self._log.states
-                rows, kinds, class_ids = side(first_old, last_old)
-            class_rows, references = self._side(payload, "before" if kind == "undo" else "after")
-            said = self._remarks.of_step(target)
-            if kind == "undo":
-                said = [(row, what, before, value) for row, what, value, before in said]
+        name, first_old, last_old, payload = self._made(target)
+        if first_old and last_old:
+            side = self._log.before if kind == "undo" else self._log.states
+            rows, kinds, class_ids = side(first_old, last_old)
+        class_rows, references = self._side(payload, "before" if kind == "undo" else "after")
+        said = self._remarks.of_step(target)
+        if kind == "undo":
+            said = [(row, what, before, value) for row, what, value, before in said]
+        with self._database.transaction(references_known=len(rows) >= MANY, step=True) as connection:
             step, first = self._begin(connection, name, kind, target, len(rows), None)
-            connection.execute("UPDATE step SET done = ? WHERE id = ?", (int(kind == "redo"), target))
-            self._remarks.write(connection, step, self._time, self._by, said)
-            self._write_events(connection, step, first, rows, kinds, class_ids, source, EventFacts())
-            self._classes.write(connection, class_rows, references)
+            self._database.settle("UPDATE step SET done = ? WHERE id = ?", (int(kind == "redo"), target))
+            if said:
+                self._remarks.write(connection, step, self._time, self._by, said)
+            self._write_events(connection, step, first, rows, kinds, class_ids, source, _NO_FACTS)
+            if class_rows or references:
+                self._classes.write(connection, class_rows, references)
         self._follow(step, kind, target, name)
         self._log.stand(target, first_old, last_old, stands=kind == "redo")
         if said:
             return self._remarked(step, name, said)
-        changes, touched = Changes.NONE, rows
+        classes, touched = Changes.NONE, rows
         if class_rows:
             touched = self._take_classes(class_rows, references, step)
-            changes |= Changes.CLASSES | (Changes.LABELS if len(touched) else Changes.NONE)
-        self._taken(step, first, rows, kinds, class_ids, source, EventFacts())
+            classes = Changes.CLASSES
+        self._taken(step, first, rows, kinds, class_ids, source, _NO_FACTS)
         if len(rows):
-            changes |= Changes.LABELS
             touched = rows
-        return Step(step, name, touched, changes)
+        labels = Changes.LABELS if len(touched) else Changes.NONE
+        return Step(step, name, touched, labels | classes if classes else labels)
+
+    def _made(self, step: int) -> tuple[str, int | None, int | None, str | None]:
+        """The name of a step that can be undone or redone, first and last of its events, its payload."""
+        if known := self._of_labels.get(step):
+            return self._names[step], *known, None
+        found = self._database.row(
+            "SELECT name, first_event, last_event, payload FROM step WHERE id = ?", (step,)
+        )
+        assert found is not None  # noqa: S101 - the stack holds ids of stored steps
+        name, first, last, payload = found
+        return name, first, last, payload
 
     def _change_classes(self, name: str, after: list[ClassRow]) -> Step:
         before = [row for row in (self._classes.row(r.id) for r in after) if row is not None]
@@ -430,7 +476,11 @@ class Journal:
         """Insert a step, with time and author of all it holds; returns its id and that of its first event."""
         self._by = annotator, session = self._author()
         self._time = now()
-        first = int(connection.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM label_event").fetchone()[0])
+        if not self._next_event:
+            latest = connection.execute("SELECT COALESCE(MAX(id), 0) FROM label_event").fetchone()[0]
+            self._next_event = int(latest) + 1
+        first = self._next_event
+        self._behind = first + n_events
         bounds = (first, first + n_events - 1) if n_events else (None, None)
         step = self._database.insert_one(
             "step",
@@ -483,7 +533,7 @@ class Journal:
             "id": range(first, first + len(rows)),
             "step": step,
             "time": self._time if times is None else list(times),
-            "image": counting(rows + 1),
+            "image": counting(rows + 1) if len(rows) > 1 else [row + 1 for row in rows.tolist()],
             "annotator": annotator if who is None else list(who),
             "kind": one_or_each(kinds),
             "class": without(one_or_each(class_ids), NO_CLASS),
@@ -555,6 +605,7 @@ class Journal:
 
     def _follow(self, step: int, kind: str, target: int | None, name: str) -> None:
         """Follow a step that was just committed."""
+        self._next_event = self._behind
         self._move(step, kind, target, name)
         annotator, session = self._by
         self._log.begin(step, stands=kind == "do", annotator=annotator, session=session, time=self._time)

@@ -49,6 +49,8 @@ class LabelStore:
         """`until`: the last step that counts, if they are to be as they were; `kept`: see `EventLog`."""
         self._database = database
         self._classes = classes
+        self._class_id: NDArray[np.int32]
+        self._kind: NDArray[np.uint8]
         self._growing = Growing()
         self.log = EventLog(database, n, classes.known, until, kept)
         last = database.row("SELECT MAX(id) FROM step")
@@ -214,7 +216,14 @@ class LabelStore:
         if rows is None:
             self._show()
             return
-        class_id, kind = self.class_id.copy(), self.kind.copy()
+        class_id, kind = self._class_id.copy(), self._kind.copy()
+        if len(rows) == 1:  # a click waits for it
+            row = rows.item()
+            now, meant = int(self.log.kind[row]), int(self._classes.resolve(self.log.class_id[row]))
+            kind[row] = 0 if now == LabelKind.LABEL and meant == NO_CLASS else now
+            class_id[row] = meant
+            self._class_id, self._kind = class_id, kind
+            return
         class_id[rows] = self._classes.resolve(self.log.class_id[rows])
         kinds = self.log.kind[rows]
         kinds[(kinds == LabelKind.LABEL) & (class_id[rows] == NO_CLASS)] = LabelKind.CLEAR

@@ -22,7 +22,7 @@ class Lines:
 
     def __init__(self, path: Path) -> None:
         self.too_long = False
-        self._path = path
+        self._path, self._name = path, str(path)
         self._size = 0
         self._whole_until = -1
 
@@ -36,7 +36,7 @@ class Lines:
         if self.too_long:
             self.take_back()
         # Opened anew each time: a file that was moved away in between is not the one to write to.
-        file = os.open(self._path, _FLAGS, 0o600)
+        file = os.open(self._name, _FLAGS, 0o600)
         try:
             self._size = os.lseek(file, 0, os.SEEK_END)
             if self._size < self._whole_until:

@@ -29,8 +29,10 @@ class RemarkStore:
         self._database = database
         self._values: dict[Remark, dict[int, str]] = {what: {} for what in Remark}
         self.revision = 0
+        self._any_told = False
         n_damaged = 0
         for images, kinds, values in database.blocks("SELECT image, what, value FROM remark ORDER BY id"):
+            self._any_told = True
             for image, what, value in zip(images, texts(kinds), texts(values), strict=True):
                 if what in set(Remark) and type(image) is int and 0 < image <= n:
                     self._put(Remark(what), image - 1, value)
@@ -82,6 +84,8 @@ class RemarkStore:
 
     def of_step(self, step: int) -> list[tuple[int, Remark, str, str]]:
         """What a step said, each (row, what, value, what it was before); what is damaged is left out."""
+        if not self._any_told:
+            return []
         found = self._database.rows(
             "SELECT image, what, value, before FROM remark WHERE step = ? ORDER BY id", (step,)
         )
@@ -94,6 +98,7 @@ class RemarkStore:
 
     def take(self, said: Sequence[tuple[int, Remark, str, str]]) -> None:
         """Show what has been committed."""
+        self._any_told = True
         for row, what, value, _ in said:
             self._put(what, row, value)
         self.revision += 1

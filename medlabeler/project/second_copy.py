@@ -17,25 +17,30 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from json.encoder import encode_basestring
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.refusals import system_reason
-from medlabeler.project.bulk_insert import Columns
+from medlabeler.project.bulk_insert import Columns, only
 from medlabeler.project.lines_file import Lines
 
 FILE = "decisions.jsonl"
+STEP = "step"
+"""The table of what a person did; each decision belongs to one of its rows."""
 LEFT_OUT = ("metadata", "skipped")
 """Tables that hold no decision: they are read from the images and their tables again."""
 LATER = ("metadata_column",)
 """Tables that earlier versions left out: no line tells of them until the project is opened to be written."""
+_FOLLOWS = {STEP: "done"}
+"""A column that follows from the other rows of its table, see `_settle_steps`: its changes are not told."""
 _REPLACED = ("class", "setting", "reference_class", "root")
 """Small tables whose rows are replaced: all of them are told anew when a project is opened."""
 _NO_ROWS = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 """What a line meets in `_unpacked` that is whole but holds no rows."""
-STEP = "step"
-"""The table of what a person did; each decision belongs to one of its rows."""
 _MARKS = b'{"marks":'
 _SUM_LENGTH = 9
 """Digits of the checksum and the blank in front of what a line says."""
@@ -53,6 +58,12 @@ class Table:
     columns: tuple[str, ...]
     key: str
     numbered: bool
+
+    @cached_property
+    def one(self) -> tuple[Callable[[Columns], tuple[Any, ...]], str]:
+        """Takes the columns in their order, and the line of one row, to be filled in."""
+        each = ",".join(f'"{name}":%s' for name in self.columns)
+        return itemgetter(*self.columns), f'{{"t":"{self.name}","n":1,"c":{{{each}}}}}'
 
 
 class SecondCopy:
@@ -80,29 +91,30 @@ class SecondCopy:
         self._marks = last_marks(self.path)
         self._changes = -1
         self._before: dict[str, int] = {}
-        self._waits: list[dict[str, Any]] | None = None
+        self._waits: list[bytes] | None = None
         self._written = self._looked = False
         self._file = Lines(self.path)
         self._watch(connection)
 
-    def begin(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]) -> bool:
+    def begin(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns], n_known: int) -> bool:
         """Called inside a transaction, behind all changes. Whether they are on the disk here, as a step is;
         all else waits for `end`. Never raises.
 
-        `inserted`: rows that whoever inserted them still has in hand, by table; all else is read.
+        `inserted`: rows that whoever inserted them still has in hand, by table; all else is read. `n_known`:
+        how many changes they are, with those of columns that follow from them.
         """
         self._before = dict(self._marks)
         self._waits, self._written = None, False
         try:
-            in_hand = self._in_hand(connection, inserted)
+            in_hand = self._in_hand(connection, inserted, n_known)
             self._looked = in_hand is None
             new = self._all_news(connection, inserted) if in_hand is None else in_hand
             if new:
-                new.append({"marks": dict(self._marks)})
+                new.append(_line_of_marks(self._marks))
             if self._marks.get(STEP, 0) == self._before.get(STEP, 0):
                 self._waits = new
                 return False
-            self._file.append(map(_line, new))
+            self._file.append(new)
         except (OSError, sqlite3.Error) as error:
             self._could_not(error)
             return False
@@ -118,7 +130,7 @@ class SecondCopy:
                 self._forget()
                 return
             if self._waits:
-                self._file.append(map(_line, self._waits))
+                self._file.append(self._waits)
             elif self._waits is None and not self._written:
                 return  # told by `begin`
             if self._looked:
@@ -147,25 +159,31 @@ class SecondCopy:
         self._changes = -1
 
     def _in_hand(
-        self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]
-    ) -> list[dict[str, Any]] | None:
+        self, connection: sqlite3.Connection, inserted: Mapping[str, Columns], n_known: int
+    ) -> list[bytes] | None:
         """What is new if nothing changed since the last call but these rows, so that no table needs to be
         looked at; else None.
         """
-        n = sum(len(columns[self._numbered[name].key]) for name, columns in inserted.items())
-        if self._changes < 0 or connection.total_changes != self._changes + n:
+        if self._changes < 0 or connection.total_changes != self._changes + n_known:
             return None
-        if any(c[self._numbered[name].key][0] <= self._marks.get(name, 0) for name, c in inserted.items()):
-            return None
-        new: list[dict[str, Any]] = []
+        for name, columns in inserted.items():
+            if columns[self._numbered[name].key][0] <= self._marks.get(name, 0):
+                return None
+        new: list[bytes] = []
         for name, columns in inserted.items():
             table = self._numbered[name]
-            self._marks[name] = columns[table.key][-1]
-            new += _in_blocks(table, columns)
+            keys = columns[table.key]
+            self._marks[name] = keys[-1]
+            if len(keys) == 1:
+                new.append(_line_of_one(table, columns))
+            else:
+                new += map(_line, _in_blocks(table, columns))
         return new
 
     def _watch(self, connection: sqlite3.Connection) -> None:
-        """Let the connection note which rows change that were written already; all small tables count so."""
+        """Let the connection note which rows change that were written already; all rows of small tables count
+        so, and none of which only changes what follows from others.
+        """
         connection.execute("PRAGMA temp_store=MEMORY")
         connection.execute(
             "CREATE TEMP TABLE IF NOT EXISTS touched (name TEXT, key, PRIMARY KEY (name, key)) WITHOUT ROWID"
@@ -175,9 +193,11 @@ class SecondCopy:
             if table.name in _REPLACED:
                 events.append("INSERT")
             for event in events:
+                told = [name for name in table.columns if name != _FOLLOWS.get(table.name)]
+                of = f" OF {', '.join(told)}" if event == "UPDATE" else ""
                 which = "OLD" if event == "DELETE" else "NEW"
                 connection.execute(
-                    f"CREATE TEMP TRIGGER IF NOT EXISTS touch_{table.name}_{event} AFTER {event} ON "  # noqa: S608
+                    f"CREATE TEMP TRIGGER IF NOT EXISTS touch_{table.name}_{event} AFTER {event}{of} ON "  # noqa: S608
                     f"main.{table.name} BEGIN INSERT OR IGNORE INTO touched "
                     f"VALUES ('{table.name}', {which}.{table.key}); END"
                 )
@@ -192,21 +212,19 @@ class SecondCopy:
                     (table.name,),
                 )
 
-    def _all_news(
-        self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]
-    ) -> list[dict[str, Any]]:
+    def _all_news(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]) -> list[bytes]:
         connection.text_factory = str
         if not self._marks:  # a file that is gone
             self._tell_anew(connection)
         try:
-            return list(self._news(connection, inserted))
+            return list(map(_line, self._news(connection, inserted)))
         except sqlite3.OperationalError as error:
             if not str(error).startswith("Could not decode"):
                 raise
         connection.text_factory = as_far_as_it_can_be_read
         self._marks = last_marks(self.path)
         try:
-            return list(self._news(connection, inserted))
+            return list(map(_line, self._news(connection, inserted)))
         finally:
             connection.text_factory = str
 
@@ -498,8 +516,33 @@ _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _line(content: dict[str, Any]) -> bytes:
-    text = _encoded(content).encode("utf-8", "surrogatepass")
+    return _with_its_sum(_encoded(content))
+
+
+def _with_its_sum(said: str) -> bytes:
+    text = said.encode("utf-8", "surrogatepass")
     return b"%08x %s\n" % (zlib.crc32(text), text)
+
+
+def _line_of_one(table: Table, in_hand: Columns) -> bytes:
+    """The line of one row: what `_line` would make of it, in a third of the time. A click waits for it."""
+    values, line = table.one
+    said = [
+        v
+        if type(v) is int
+        else "null"
+        if v is None
+        else encode_basestring(v)
+        if type(v) is str
+        else _encoded(_stored(only(v)))
+        for v in values(in_hand)
+    ]
+    return _with_its_sum(line % tuple(said))
+
+
+def _line_of_marks(marks: Mapping[str, int]) -> bytes:
+    each = ",".join([f'"{name}":{mark}' for name, mark in marks.items()])
+    return _with_its_sum(f'{{"marks":{{{each}}}}}')
 
 
 def _read(line: bytes) -> dict[str, Any] | None:

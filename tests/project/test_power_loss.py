@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from refusing_connection import RefusesToCommit
 
 from medlabeler.domain.types import LabelKind, LabelSource, Remark
 from medlabeler.project import second_copy
@@ -231,17 +231,10 @@ def test_a_refused_step_that_the_disk_did_not_let_go_of_is_taken_back_first(
         def fails(number: int, size: int) -> None:
             raise OSError(5, "Input/output error")
 
-        kept_twice = project.database._kept_twice
-
-        @contextlib.contextmanager
-        def refused() -> Iterator[None]:
-            with kept_twice():
-                raise sqlite3.OperationalError("disk I/O error")
-            yield
-
         with monkeypatch.context() as patch:
             patch.setattr(os, "ftruncate", fails)
-            patch.setattr(project.database, "_kept_twice", refused)  # no disk refuses so late
+            refuses = RefusesToCommit(project.database._connection)
+            patch.setattr(project.database, "_connection", refuses)  # no disk refuses so late
             with pytest.raises(sqlite3.OperationalError):
                 _label(project, 1)
         assert file.read_bytes() != before

@@ -6,11 +6,11 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from refusing_connection import RefusesToCommit
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
@@ -244,23 +244,18 @@ def test_the_lines_of_a_decision_are_on_the_disk_before_the_database_has_it(
 
 
 @pytest.mark.parametrize("how", ["in hand", "read back"])
-def test_what_the_database_refuses_is_in_no_copy(tmp_path: Path, how: str) -> None:
+def test_what_the_database_refuses_is_in_no_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
     with _project(tmp_path / "p") as project:
         _label(project, 0)
         file = tmp_path / "p" / second_copy.FILE
         before = file.read_bytes()
-        commit = project.database._kept_twice
-
-        @contextlib.contextmanager
-        def refused() -> Iterator[None]:
-            with commit():
-                raise sqlite3.OperationalError("disk I/O error")
-            yield
-
-        project.database._kept_twice = refused  # type: ignore[method-assign]  # no disk refuses so late
-        with pytest.raises(sqlite3.OperationalError):
-            _label(project, 1) if how == "in hand" else project.journal.undo()
-        project.database._kept_twice = commit  # type: ignore[method-assign]  # as it was
+        with monkeypatch.context() as patch:
+            refuses = RefusesToCommit(project.database._connection)
+            patch.setattr(project.database, "_connection", refuses)
+            with pytest.raises(sqlite3.OperationalError):
+                _label(project, 1) if how == "in hand" else project.journal.add_class("refused")
         assert file.read_bytes() == before
         _label(project, 2)
         project.journal.add_class("later")
@@ -338,11 +333,34 @@ def test_a_label_asks_no_table_what_is_new(tmp_path: Path, n: int) -> None:
         statements: list[str] = []
         project.database._connection.set_trace_callback(statements.append)
         project.journal.decide(np.arange(n), LabelKind.BAD_IMAGE, name="bad", source=LabelSource.CLICK)
+        label = [statement.split()[0] for statement in statements]
+        statements.clear()
+        project.journal.undo()
         project.database._connection.set_trace_callback(None)
-        assert [statement.split()[0] for statement in statements] == [
-            "BEGIN", "SELECT", "INSERT", "INSERT", "COMMIT"
-        ]  # fmt: skip
+        assert label == ["BEGIN", "INSERT", "INSERT", "COMMIT"]
+        undo = [statement.split()[0] for statement in statements if "foreign_keys" not in statement]
+        assert undo == ["BEGIN", "INSERT", "UPDATE", "INSERT", "COMMIT"]
         assert differences(project.database) == ({}, 0)
+
+
+def test_which_steps_stand_follows_from_the_steps(tmp_path: Path) -> None:
+    """An undo tells its own step and nothing of the one that it takes back."""
+    with _project(tmp_path / "p") as project:
+        for row in range(4):
+            _label(project, row)
+        size = (tmp_path / "p" / second_copy.FILE).stat().st_size
+        for _ in range(3):
+            project.journal.undo()
+        project.journal.redo()
+        told = (tmp_path / "p" / second_copy.FILE).read_text()[size:]
+        assert told.count('"t":"step"') == told.count('"t":"label_event"') == told.count('"marks"') == 4
+        assert differences(project.database) == ({}, 0)
+        steps = project.database.rows("SELECT id, kind, done FROM step")
+    (tmp_path / "p" / DATABASE).unlink()
+    restore(tmp_path / "p" / DATABASE, [])
+    with Project.open(tmp_path / "p") as project:
+        assert project.database.rows("SELECT id, kind, done FROM step") == steps
+        assert project.labels.n_labelled == 2
 
 
 def test_an_old_project_gets_its_second_copy_when_it_is_opened(tmp_path: Path) -> None:
