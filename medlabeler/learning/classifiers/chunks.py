@@ -73,6 +73,17 @@ def _pool(threads: int) -> ThreadPoolExecutor:
     return lone_threads(threads, "chunks", keep_to_one)
 
 
+def alone(threads: int, work: Callable[[], T]) -> T:
+    """The result of `work()`, done on one of the threads of `for_each`, where torch does not use others."""
+    return _pool(threads).submit(work).result()
+
+
+def product(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A matrix product by torch: of flat matrices it takes half the time of OpenBLAS."""
+    made: NDArray[np.float32] = torch.mm(torch.from_numpy(a), torch.from_numpy(b)).numpy()
+    return made
+
+
 def as_tensor(array: NDArray[np.float32]) -> torch.Tensor:
     """A tensor over the same memory, which may be a read-only memory map and is never written."""
     with warnings.catch_warnings():

@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.learning.classifiers import formulas
-from medlabeler.learning.classifiers.chunks import CHUNK, as_tensor, default_threads, for_chunks, for_each
+from medlabeler.learning.classifiers.chunks import (
+    CHUNK,
+    alone,
+    as_tensor,
+    default_threads,
+    for_chunks,
+    for_each,
+    product,
+)
 from medlabeler.learning.classifiers.logistic_regression import Fit, fit_logistic
 from medlabeler.learning.classifiers.registry import info_of
 from medlabeler.learning.classifiers.running_scores import RunningScores, pays
@@ -253,7 +261,11 @@ class LiveLogistic(_Live):
         order = np.argsort(rows)
         start = self.fit if np.array_equal(classes, self.classes) else self._carried_over(classes)
         C = formulas.inverse_penalty(len(rows), len(classes)) if self.C is None else self.C
-        self.fit = fit_logistic(self.X[rows[order]], codes[order], len(classes), C=C, start=start)
+        vectors, given = self.X[rows[order]], codes[order]
+        self.fit = alone(
+            self.threads,
+            lambda: fit_logistic(vectors, given, len(classes), C=C, start=start, product=product),
+        )
         self.classes = classes
         self.fit_ms = 1e3 * (time.perf_counter() - began)
         return True

@@ -37,6 +37,8 @@ _PATIENCE = 25  # iterations without progress after which float32 has given what
 _REFRESH = 1.15  # the preconditioner is built anew when the number of labels has changed by this factor
 
 Floats = NDArray[np.float32]
+Product = Callable[[Floats, Floats], Floats]
+"""A matrix product; both factors and the result lie line after line in memory."""
 
 
 @dataclass
@@ -72,15 +74,17 @@ def fit_logistic(
     tolerance: float = TOLERANCE,
     max_iterations: int = _MAX_ITERATIONS,
     check: Callable[[], None] | None = None,
+    product: Product = np.matmul,
 ) -> Fit:
     """Fit on prepared X (n, d) and `codes` (n,) in 0..n_classes-1, each class present at least once.
 
     `start` is an earlier fit of the same d and classes. The optimum does not depend on it, only the time
-    does. `check` is called before each iteration, and may raise.
+    does. `check` is called before each iteration, and may raise. `product` multiplies all labels with the
+    weights, which is most of the work.
     """
     # Small products: threads of BLAS gain little on an idle machine and lose a lot on a busy one.
     with _blas().limit(limits=1 if len(X) < _MANY else None, user_api="blas"):
-        return _fit(_Problem(X, codes, n_classes, C), start, tolerance, max_iterations, check)
+        return _fit(_Problem(X, codes, n_classes, C, product), start, tolerance, max_iterations, check)
 
 
 @dataclass(frozen=True)
@@ -131,8 +135,9 @@ def _fit(
     max_iterations: int,
     check: Callable[[], None] | None,
 ) -> Fit:
-    n, n_classes = len(problem.A), problem.n_classes
-    theta = np.zeros((problem.A.shape[1], n_classes), np.float32) if start is None else start.theta.copy()
+    # One class per line from here on: what goes over the classes then runs along whole cache lines.
+    n, shape = len(problem.A), (problem.n_classes, problem.A.shape[1])
+    theta = np.zeros(shape, np.float32) if start is None else np.ascontiguousarray(start.theta.T)
     value, gradient, doubt = problem.evaluate(theta)
     keep = start is not None and 1 / _REFRESH < n / start.n_labels < _REFRESH
     P = start.preconditioner if start is not None and keep else problem.preconditioner(doubt)
@@ -140,18 +145,18 @@ def _fit(
     changes: list[Floats] = []
     products: list[float] = []
     scale = 1.0
-    preconditioned = P @ gradient
+    preconditioned = gradient @ P
     # Far from the optimum the curvature is another one: such a preconditioner is built once more on the way.
-    rough = not keep and _longest_column(preconditioned) > _NEAR
+    rough = not keep and _longest_line(preconditioned) > _NEAR
     iteration = best_at = 0
     best = np.inf
     while True:
-        remaining = _longest_column(preconditioned)
+        remaining = _longest_line(preconditioned)
         if rough and remaining <= _NEAR:
             rough = False
             P = problem.preconditioner(doubt)
-            preconditioned = P @ gradient
-            remaining = _longest_column(preconditioned)
+            preconditioned = gradient @ P
+            remaining = _longest_line(preconditioned)
         if remaining < 0.99 * best:
             best, best_at = remaining, iteration
         converged = remaining <= tolerance
@@ -175,7 +180,7 @@ def _fit(
                 break
             length /= 2
         step, change = candidate - theta, new_gradient - gradient
-        new_preconditioned = P @ new_gradient
+        new_preconditioned = new_gradient @ P
         product = _dot(step, change)
         if product > 1e-12:
             scale = product / max(_dot(change, new_preconditioned - preconditioned), 1e-30)
@@ -185,17 +190,22 @@ def _fit(
             if len(steps) > _MEMORY:
                 del steps[0], changes[0], products[0]
         theta, value, gradient, preconditioned = candidate, new_value, new_gradient, new_preconditioned
-    return Fit(theta, iteration, converged, P, start.n_labels if start is not None and keep else n)
+    found = np.ascontiguousarray(theta.T)
+    return Fit(found, iteration, converged, P, start.n_labels if start is not None and keep else n)
 
 
 class _Problem:
     """Value and gradient of the penalised loss."""
 
-    def __init__(self, X: Floats, codes: NDArray[np.integer[Any]], n_classes: int, C: float) -> None:
+    def __init__(
+        self, X: Floats, codes: NDArray[np.integer[Any]], n_classes: int, C: float, product: Product
+    ) -> None:
         n, d = X.shape
         self.A = np.empty((n, d + 1), np.float32)
         self.A[:, :d] = X
         self.A[:, d] = 1
+        self._across = np.ascontiguousarray(self.A.T)
+        self._product = product
         self.n_classes = n_classes
         self.rows = np.arange(n)
         self.codes = codes
@@ -203,20 +213,20 @@ class _Problem:
         self.weight = (C * class_weights(counts))[codes].astype(np.float32)
 
     def evaluate(self, theta: Floats) -> tuple[float, Floats, Floats]:
-        """The loss, its gradient (d + 1, C), and each label's mean p (1 - p) over the classes."""
-        P = self.A @ theta
-        P -= P.max(axis=1, keepdims=True)
-        own = P[self.rows, self.codes]
+        """The loss, its gradient (C, d + 1), and each label's mean p (1 - p) over the classes."""
+        P = self._product(theta, self._across)
+        P -= P.max(axis=0)
+        own = P[self.codes, self.rows]
         np.exp(P, out=P)
-        total = P.sum(axis=1)
+        total = P.sum(axis=0)
         loss = np.dot(self.weight, (np.log(total) - own).astype(np.float64))
-        P /= total[:, None]
-        doubt = (1 - np.einsum("ij,ij->i", P, P)) / P.shape[1]
-        P[self.rows, self.codes] -= 1
-        P *= self.weight[:, None]
-        gradient = self.A.T @ P
-        gradient[:-1] += theta[:-1]
-        penalty = 0.5 * float(np.square(theta[:-1], dtype=np.float64).sum())
+        P /= total
+        doubt = (1 - np.einsum("ij,ij->j", P, P)) / len(P)
+        P[self.codes, self.rows] -= 1
+        P *= self.weight
+        gradient = self._product(P, self.A)
+        gradient[:, :-1] += theta[:, :-1]
+        penalty = 0.5 * float(np.square(theta[:, :-1], dtype=np.float64).sum())
         return float(loss) + penalty, gradient, doubt
 
     def preconditioner(self, doubt: Floats) -> Floats:
@@ -243,7 +253,7 @@ def _two_loops(
         factor = _dot(step, q) / product
         factors.append(factor)
         q -= np.float32(factor) * change
-    direction: Floats = np.float32(scale) * (P @ q)
+    direction: Floats = np.float32(scale) * (q @ P)
     for step, change, product, factor in zip(steps, changes, products, reversed(factors), strict=True):
         direction += np.float32(factor - _dot(change, direction) / product) * step
     return -direction
@@ -253,5 +263,5 @@ def _dot(a: Floats, b: Floats) -> float:
     return float(np.vdot(a, b))
 
 
-def _longest_column(a: Floats) -> float:
-    return float(np.sqrt(np.einsum("ij,ij->j", a, a).max()))
+def _longest_line(a: Floats) -> float:
+    return float(np.sqrt(np.einsum("ij,ij->i", a, a).max()))
