@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 from medlabeler.domain.progress import Cancelled
 from medlabeler.learning.classifiers import live, running_scores
 from medlabeler.learning.classifiers.live import LiveLogistic
-from medlabeler.learning.classifiers.running_scores import MOST_WRONG, RunningScores, pays
+from medlabeler.learning.classifiers.running_scores import (
+    KINDS,
+    MOST_BYTES,
+    MOST_WRONG,
+    Copies,
+    Eighths,
+    Halves,
+    RunningScores,
+    quickest,
+)
 from medlabeler.learning.classifiers.shaping import Shaping
 
 PROMISED = 2e-3
@@ -37,10 +46,12 @@ def first(y: NDArray[np.int32], n: int) -> NDArray[np.int64]:
     return np.concatenate([pairs, rest])[:n]
 
 
-def running(X: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch) -> LiveLogistic:
+def running(
+    X: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch, kind: type[Copies] = Halves
+) -> LiveLogistic:
     """A live classifier whose scores follow, whatever this processor multiplies quickly, in six slices."""
-    monkeypatch.setattr(live, "pays", lambda images, n_classes: True)
-    monkeypatch.setattr(live, "RunningScores", lambda images: RunningScores(images, 512))
+    monkeypatch.setattr(live, "quickest", lambda images, n_classes: kind)
+    monkeypatch.setattr(live, "RunningScores", lambda images, kind: RunningScores(images, kind, 512))
     return LiveLogistic(X, threads=2)
 
 
@@ -50,11 +61,12 @@ def exact(X: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[Any]:
     return np.asarray(shares / shares.sum(1, keepdims=True))
 
 
+@pytest.mark.parametrize("kind", KINDS)
 def test_after_many_labels_probabilities_are_those_of_the_exact_products(
-    cells: Any, monkeypatch: pytest.MonkeyPatch
+    cells: Any, monkeypatch: pytest.MonkeyPatch, kind: type[Copies]
 ) -> None:
     X, y = cells
-    following = running(X, monkeypatch)
+    following = running(X, monkeypatch, kind)
     rounded = 0.0
     for n in range(60, 160, 2):
         rows = first(y, n)
@@ -72,23 +84,25 @@ def test_after_many_labels_probabilities_are_those_of_the_exact_products(
     assert rounded > 1e-6  # the scores did follow, and were not worked out anew each time
 
 
-def test_what_the_copies_have_no_room_for_is_exact(cells: Any) -> None:
+def one_by_one(work: Any, pieces: Any) -> None:
+    for piece in pieces:
+        work(piece)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_the_copies_have_no_room_for_is_exact(cells: Any, kind: type[Copies]) -> None:
     X, _ = cells
     rng = np.random.default_rng(1)
-    scores = RunningScores(torch.from_numpy(X), 512, most_bytes=1100 * 2 * X.shape[1])
+    scores = RunningScores(torch.from_numpy(X), kind, 512, most_bytes=1100 * kind.bytes_each(X.shape[1]))
     found = torch.empty(5, len(X))
 
     def each(start: int, stop: int, some: torch.Tensor) -> None:
         found[:, start:stop] = some
 
-    def one_by_one(work: Any, pieces: Any) -> None:
-        for piece in pieces:
-            work(piece)
-
     weights = rng.standard_normal((49, 5)).astype(np.float32)
     for _ in range(2):
         weights = weights + np.float32(0.05) * rng.standard_normal((49, 5)).astype(np.float32)
-        scores.begin(weights, CLASSES)
+        scores.begin(CLASSES)
         scores.all(weights, each, one_by_one, lambda: None)
     apart = np.abs(found.numpy().T - (X.astype(np.float64) @ weights[:-1] + weights[-1])).max(1)
     assert apart[1024:].max() < 1e-5
@@ -138,19 +152,15 @@ def test_a_change_that_rounding_would_spoil_is_worked_out_exactly(cells: Any) ->
     """The sample tells: scores as far apart as these would be wrong in the second digit."""
     X, _ = cells
     rng = np.random.default_rng(1)
-    scores = RunningScores(torch.from_numpy(X), 512)
+    scores = RunningScores(torch.from_numpy(X), Halves, 512)
     found = torch.empty(5, len(X))
 
     def each(start: int, stop: int, some: torch.Tensor) -> None:
         found[:, start:stop] = torch.softmax(some, 0)
 
-    def one_by_one(work: Any, pieces: Any) -> None:
-        for piece in pieces:
-            work(piece)
-
     for size in (1.0, 300.0):
         weights = (size * rng.standard_normal((49, 5))).astype(np.float32)
-        scores.begin(weights, CLASSES)
+        scores.begin(CLASSES)
         scores.all(weights, each, one_by_one, lambda: None)
     np.testing.assert_allclose(found.numpy().T, exact(X, weights), atol=MOST_WRONG / 10)
 
@@ -170,5 +180,61 @@ def test_images_without_an_embedding_have_no_prediction(cells: Any, monkeypatch:
         assert not found.probabilities[~present].any()
 
 
+def test_rounding_of_the_weights_does_not_add_up(cells: Any) -> None:
+    """After a hundred changes that int8 cannot hold scores are as far from the exact ones as after a few:
+    what a change lost is part of the next.
+    """
+    X, _ = cells
+    scores = RunningScores(torch.from_numpy(X), Eighths, len(X))
+    rng, apart = np.random.default_rng(1), []
+    weights = rng.standard_normal((49, 5)).astype(np.float32)
+    weights[-1, 0] = 60  # one class is certain, so that the sample finds nothing to renew
+    lasting = np.float32(1e-4) * rng.standard_normal((49, 5)).astype(np.float32)
+    lasting[0, 0] = 3e-2  # beside this the others are less than half a step
+    found = torch.empty(5, len(X))
+
+    def each(start: int, stop: int, some: torch.Tensor) -> None:
+        found[:, start:stop] = some
+
+    for turn in range(100):
+        weights = weights + np.abs(lasting)
+        weights[0, 0] -= 2 * lasting[0, 0] * (turn % 2)
+        scores.begin(CLASSES)
+        scores.all(weights, each, one_by_one, lambda: None)
+        exact_scores = X.astype(np.float64) @ weights[:-1] + weights[-1]
+        apart.append(float(np.abs(found.numpy().T - exact_scores).max()))
+    assert max(apart[80:]) < 3 * max(apart[:20])
+
+
+def test_slices_that_rounding_wears_out_are_renewed_a_few_at_a_time(cells: Any) -> None:
+    """No click waits for exact products of all images, and yet none lies far from them."""
+    X, _ = cells
+    scores = RunningScores(torch.from_numpy(X), Eighths, 128)
+    rng, renewed = np.random.default_rng(2), []
+    weights = (3 * rng.standard_normal((49, 5))).astype(np.float32)
+    found = torch.empty(5, len(X))
+
+    def each(start: int, stop: int, some: torch.Tensor) -> None:
+        found[:, start:stop] = torch.softmax(some, 0)
+
+    for _ in range(60):
+        weights = weights + np.float32(0.03) * rng.standard_normal((49, 5)).astype(np.float32)
+        scores.begin(CLASSES)
+        scores.all(weights, each, one_by_one, lambda: None)
+        renewed.append(sum(one.followed == 0 for one in scores._slices))
+        np.testing.assert_allclose(found.numpy().T, exact(X, weights), atol=PROMISED)
+    assert max(renewed[1:]) == 2  # of 24
+    assert sum(renewed[1:]) >= 24  # all had their turn
+
+
+def test_a_million_images_are_copied_in_eight_bits_and_fewer_in_sixteen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(running_scores, "pays", lambda kind, images, n_classes: True)
+    n = MOST_BYTES // Halves.bytes_each(384)
+    for size, kind in ((n, Halves), (n + 1, Eighths), (9 * n, Eighths)):
+        assert quickest(torch.empty(1).expand(size, 384), 21) is kind
+
+
 def test_few_images_are_not_worth_a_copy() -> None:
-    assert not pays(torch.zeros(running_scores.FROM - 1, 8), 3)
+    assert quickest(torch.zeros(running_scores.FROM - 1, 8), 3) is None

@@ -22,9 +22,10 @@ from medlabeler.learning.classifiers.chunks import (
     for_each,
     product,
 )
+from medlabeler.learning.classifiers.kept_rows import KeptRows
 from medlabeler.learning.classifiers.logistic_regression import Fit, fit_logistic
 from medlabeler.learning.classifiers.registry import info_of
-from medlabeler.learning.classifiers.running_scores import RunningScores, pays
+from medlabeler.learning.classifiers.running_scores import RunningScores, quickest
 from medlabeler.learning.device import ROWS, Card, Returning
 
 GLIMPSED_CHUNK = 2048
@@ -246,6 +247,7 @@ class LiveLogistic(_Live):
         self.C = C
         self.classes: NDArray[np.int32] = np.empty(0, np.int32)
         self.fit: Fit | None = None
+        self._glimpsed = KeptRows(self._images)
         self._running: RunningScores | None = None
         self._tried = False  # whether running scores pay here
 
@@ -300,17 +302,17 @@ class LiveLogistic(_Live):
         """What tells of scores (C, m) classes (m,), confidence (m,) and probabilities (m, C): the last are
         worked out in its second argument (C, m), which may be the first.
         """
-        classes = self._there(self.classes)
-        numbers = torch.arange(len(self.classes), dtype=torch.float32, device=self.device).unsqueeze(1)
+        # Ascending, and whole numbers that float32 holds.
+        classes = self._there(self.classes.astype(np.float32)).unsqueeze(1)
 
         def told(scores: torch.Tensor, into: torch.Tensor) -> tuple[torch.Tensor, ...]:
             torch.sub(scores, scores.amax(dim=0), out=into)
-            # The winner's score is now 0, all others lie below: its number is the least of these sums. (The
+            # The winner's score is now 0, all others lie below: its class is the least of these sums. (The
             # argmax of torch takes three times as long.)
-            winner = (into * -1e30).add_(numbers).amin(dim=0).long()
+            winner = torch.add(classes, into, alpha=-1e30).amin(dim=0)
             into.exp_()
             share = into.sum(dim=0).reciprocal_()
-            return classes[winner], share, into.mul_(share).T
+            return winner.to(torch.int32), share, into.mul_(share).T
 
         return told
 
@@ -318,15 +320,16 @@ class LiveLogistic(_Live):
         """See `Glimpsing.glimpse`."""
         if self.fit is None or self._card is not None:
             return None
-        shares, rows = self._shares(self.fit), torch.from_numpy(at)
-        class_id, confidence = np.empty(len(at), np.int32), np.empty(len(at), np.float32)
+        shares = self._shares(self.fit)
+        vectors, places = self._glimpsed.find(at, lambda work, n: self._each(work, GLIMPSED_CHUNK, n))
+        class_id, confidence = np.empty(len(vectors), np.int32), np.empty(len(vectors), np.float32)
         ids, top = torch.from_numpy(class_id), torch.from_numpy(confidence)
 
         def work(start: int, stop: int) -> None:
-            ids[start:stop], top[start:stop], _ = shares(self._images[rows[start:stop]])
+            ids[start:stop], top[start:stop], _ = shares(vectors[start:stop])
 
-        self._each(work, GLIMPSED_CHUNK, len(at))
-        return self._blank_glimpse(at, class_id, confidence)
+        self._each(work, GLIMPSED_CHUNK, len(vectors))
+        return self._blank_glimpse(at, class_id[places], confidence[places])
 
     def predict(
         self, buffers: Buffers | None = None, check: Callable[[], None] = lambda: None
@@ -351,8 +354,9 @@ class LiveLogistic(_Live):
         """Scores that follow the weights, where that is quicker here."""
         if not self._tried:
             self._tried = True
-            if self._card is None and pays(self._images, n_classes):
-                self._running = RunningScores(self._images)
+            kind = quickest(self._images, n_classes) if self._card is None else None
+            if kind is not None:
+                self._running = RunningScores(self._images, kind)
         return self._running
 
     def _predict_exactly(self, fit: Fit, arrays: _Arrays, check: Callable[[], None]) -> None:
@@ -377,7 +381,7 @@ class LiveLogistic(_Live):
         def spread(work: Callable[[Any], None], pieces: Iterable[Any]) -> None:
             for_each(pieces, self.threads, work)
 
-        running.begin(fit.theta, self.classes)
+        running.begin(self.classes)
         running.all(fit.theta, each, spread, check)
 
 

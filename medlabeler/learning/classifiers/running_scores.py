@@ -2,9 +2,12 @@
 
 A label moves the weights of a logistic regression by a hundredth or so. The scores of before are kept, and
 the product of all images with the *change* of the weights is added. So small a product may be rounded: images
-and change are taken in bfloat16, half the memory to read, where a processor multiplies that quicker. What
-rounding loses is a share of the change, not of the score. The first products, those of other classes, and
-those after which a sample of the images lay too far from the exact ones are in float32 as ever.
+and change are taken in bfloat16, half the memory to read, or, where copies in that would take too much of it,
+in int8, a quarter, if the processor multiplies those quicker. What rounding loses is a share of the change,
+not of the score, and what the change itself lost is part of the next one. A sample of the images tells how
+far scores lie from the exact ones: where that grows, those that have followed longest are worked out in
+float32, a few with each click, so that no click waits for all of them. The first products and those of other
+classes are in float32 as ever.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -23,16 +27,21 @@ FROM = 50_000
 """With fewer images the product is no part of a click that is felt."""
 CHUNK = 16_384
 MOST_BYTES = 512 << 20
-"""For copies in bfloat16. Of images beyond, all products are in float32: a million of 384 numbers are to be
-labelled with four GB for all processes."""
+"""For copies of the images: a million of 384 numbers are to be labelled with four GB for all processes. Of
+images beyond, all products are in float32."""
 MOST_WRONG = 1e-3
 """So far a probability of the sample may lie from the exact one. Half of what is promised (.002): it is a
 sample."""
-SAMPLED = 64
+SAMPLED = 32
 """Images of each slice that are looked at exactly, evenly spread over it."""
+_RENEWED = 12
+"""One of so many slices is worked out exactly with a click, once rounding has used a quarter of what it
+may."""
 _GAIN = 1.5
-"""So many times as fast bfloat16 must be, for the copy of the images costs memory."""
+"""So many times as fast as float32 copies must be, for they cost memory."""
 _TRIED, _ROUNDS = 4096, 5
+_STEPS = 127
+_EIGHT = 8
 
 Weights = NDArray[np.float32]
 Scores = torch.Tensor
@@ -40,44 +49,135 @@ Scores = torch.Tensor
 
 @dataclass
 class _Slice:
-    """What is known of the images `start`..`stop`: `of` which weights (d + 1, C) their scores are."""
+    """What is known of the images `start`..`stop`: `of` which weights (d + 1, C) their scores are, after how
+    many changes that were `followed`, and how far those of the sample are `wrong`.
+    """
 
     start: int
     stop: int
     of: Weights | None = None
+    followed: int = 0
     wrong: float = 0.0
+    copied: bool = False
+
+
+class Copies(Protocol):
+    """Images in fewer bits, and products with them."""
+
+    def __init__(self, n: int, d: int) -> None: ...
+
+    @staticmethod
+    def bytes_each(d: int) -> int:
+        """What an image takes."""
+        ...
+
+    def take(self, start: int, images: torch.Tensor) -> None:
+        """Copy images (m, d) to `start` and behind."""
+        ...
+
+    @staticmethod
+    def rounded(change: NDArray[np.float32]) -> tuple[torch.Tensor, float, Weights]:
+        """The change of weights (d, C) as `add` takes it: numbers, their unit, and what they stand for."""
+        ...
+
+    def add(self, start: int, stop: int, change: torch.Tensor, unit: float, scores: Scores) -> None:
+        """Add to scores (C, m) the product of images with a change, `rounded`."""
+        ...
+
+
+class Halves:
+    """Images in bfloat16."""
+
+    def __init__(self, n: int, d: int) -> None:
+        self._images = torch.empty(n, d, dtype=torch.bfloat16)
+
+    @staticmethod
+    def bytes_each(d: int) -> int:
+        """See `Copies`."""
+        return 2 * d
+
+    def take(self, start: int, images: torch.Tensor) -> None:
+        """See `Copies`."""
+        self._images[start : start + len(images)] = images
+
+    @staticmethod
+    def rounded(change: NDArray[np.float32]) -> tuple[torch.Tensor, float, Weights]:
+        """See `Copies`."""
+        few = torch.from_numpy(np.ascontiguousarray(change)).bfloat16()
+        return few, 1.0, few.float().numpy()
+
+    def add(self, start: int, stop: int, change: torch.Tensor, unit: float, scores: Scores) -> None:
+        """See `Copies`."""
+        # Images times weights, not the other way round: a third quicker in bfloat16.
+        scores += torch.mm(self._images[start:stop], change).T
+
+
+class Eighths:
+    """Images in int8, each in steps of its own."""
+
+    def __init__(self, n: int, d: int) -> None:
+        self._images = torch.empty(n, d, dtype=torch.int8)
+        self._step = torch.empty(n)
+
+    @staticmethod
+    def bytes_each(d: int) -> int:
+        """See `Copies`."""
+        return d + 4
+
+    def take(self, start: int, images: torch.Tensor) -> None:
+        """See `Copies`."""
+        step = images.abs().amax(1).clamp_(min=1e-12) / _STEPS
+        self._step[start : start + len(images)] = step
+        self._images[start : start + len(images)] = (images / step.unsqueeze(1)).round_()
+
+    @staticmethod
+    def rounded(change: NDArray[np.float32]) -> tuple[torch.Tensor, float, Weights]:
+        """See `Copies`."""
+        unit = max(float(np.abs(change).max(initial=0)), 1e-12) / _STEPS
+        steps = np.rint(change / unit)
+        few = np.zeros((len(change), -(-change.shape[1] // _EIGHT) * _EIGHT), np.int8)
+        few[:, : change.shape[1]] = steps
+        return torch.from_numpy(few), unit, np.asarray(steps * unit, np.float32)
+
+    def add(self, start: int, stop: int, change: torch.Tensor, unit: float, scores: Scores) -> None:
+        """See `Copies`."""
+        sums = torch._int_mm(self._images[start:stop], change)[:, : len(scores)]
+        scores.addcmul_(sums.T.float(), self._step[start:stop], value=unit)
+
+
+KINDS: tuple[type[Copies], ...] = (Halves, Eighths)
 
 
 class RunningScores:
     """Scores float32 (C, n) of all images (n, d), kept between fits."""
 
-    def __init__(self, images: torch.Tensor, chunk: int = CHUNK, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        images: torch.Tensor,
+        kind: type[Copies] = Halves,
+        chunk: int = CHUNK,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
         self._images = images
         n, d = images.shape
-        self._copied = min(n, most_bytes // (2 * d) // chunk * chunk)
+        self._n_copied = min(n, most_bytes // kind.bytes_each(d) // chunk * chunk)
+        self._copies = kind(self._n_copied, d)
         self._slices = [_Slice(start, min(n, start + chunk)) for start in range(0, n, chunk)]
-        self._half: torch.Tensor | None = None
         self._scores: torch.Tensor | None = None
         self._classes: NDArray[np.int32] = np.empty(0, np.int32)
-        self._exact_next = False
 
-    def begin(self, weights: Weights, classes: NDArray[np.int32]) -> None:
-        """Get ready for the scores of `weights` (d + 1, C), the last row the bias, of `classes` (C,)."""
-        n, d = self._images.shape
-        if self._half is None:
-            self._half = torch.empty(self._copied, d, dtype=torch.bfloat16)
+    def begin(self, classes: NDArray[np.int32]) -> None:
+        """Get ready for scores of `classes` (C,)."""
         if self._scores is None or not np.array_equal(classes, self._classes):
-            self._scores = torch.empty(len(classes), n)
-            self._exact_next = True
-        if self._exact_next:
-            self.forget()
+            self._scores = torch.empty(len(classes), len(self._images))
+            self._forget(self._slices)
         self._classes = classes.copy()
 
-    def forget(self) -> None:
-        """Work the next scores out from nothing."""
-        for one in self._slices:
+    @staticmethod
+    def _forget(slices: Iterable[_Slice]) -> None:
+        """Work the next scores of these out from nothing."""
+        for one in slices:
             one.of = None
-        self._exact_next = False
 
     def all(
         self,
@@ -86,44 +186,45 @@ class RunningScores:
         spread: Spread,
         check: Callable[[], None],
     ) -> None:
-        """Call `each(start, stop, scores)` with the scores (C, m), which must not be changed, for slices that
-        cover all images; again from nothing where a sample was not exact enough. `check` may raise between
-        slices: what was done holds. `spread` does a piece of work for each of some slices.
+        """Call `each(start, stop, scores)` with the scores (C, m) of `weights` (d + 1, C), the last row the
+        bias, for slices that cover all images; the scores must not be changed. Again from nothing where a
+        sample was not exact enough. `check` may raise between slices: what was done holds. `spread` does a
+        piece of work for each of some slices.
         """
-        changes = _Changes(weights)
+        changes = _Changes(weights, type(self._copies))
 
         def work(one: _Slice) -> None:
             check()
-            self._update(one, weights, changes)
+            self._update(one, changes)
             each(one.start, one.stop, self._of(one))
 
         spread(work, self._slices)
         wrong = max((one.wrong for one in self._slices), default=0.0)
+        followed = sorted((one for one in self._slices if one.followed), key=lambda one: -one.followed)
         if wrong > MOST_WRONG:
-            self.forget()
-            spread(work, self._slices)
-        elif wrong > MOST_WRONG / 2:
-            self._exact_next = True
+            self._forget(followed)
+            spread(work, followed)
+        elif wrong > MOST_WRONG / 4:
+            self._forget(followed[: -(-len(self._slices) // _RENEWED)])
 
     def _of(self, one: _Slice) -> Scores:
         assert self._scores is not None  # noqa: S101 - `begin` came before
         return self._scores[:, one.start : one.stop]
 
-    def _update(self, one: _Slice, weights: Weights, changes: _Changes) -> None:
-        assert self._half is not None  # noqa: S101 - `begin` came before
+    def _update(self, one: _Slice, changes: _Changes) -> None:
         images, scores = self._images[one.start : one.stop], self._of(one)
-        half = self._half[one.start : one.stop]
-        if one.of is None or not len(half):
+        if one.of is None or one.start >= self._n_copied:
             torch.mm(changes.exact, images.T, out=scores)
             scores += changes.bias
-            half.copy_(images[: len(half)])
-            one.of, one.wrong = weights, 0.0
+            if not one.copied and one.start < self._n_copied:
+                self._copies.take(one.start, images)
+                one.copied = True
+            one.of, one.followed, one.wrong = changes.weights, 0, 0.0
             return
-        change, bias = changes.since(one.of)
-        # Images times weights, not the other way round: a third quicker in bfloat16.
-        scores += torch.mm(half, change).T
+        change, unit, bias, reached = changes.since(one.of)
+        self._copies.add(one.start, one.stop, change, unit, scores)
         scores += bias
-        one.of = weights
+        one.of, one.followed = reached, one.followed + 1
         every = max(1, len(images) // SAMPLED)
         exact = torch.mm(changes.exact, images[::every].T) + changes.bias
         apart = torch.softmax(exact, 0) - torch.softmax(scores[:, ::every], 0)
@@ -136,32 +237,52 @@ Spread = Callable[[Callable[[_Slice], None], Iterable[_Slice]], None]
 class _Changes:
     """Weights as tensors, and how far they are from earlier ones."""
 
-    def __init__(self, weights: Weights) -> None:
-        self._weights = weights
+    def __init__(self, weights: Weights, kind: type[Copies]) -> None:
+        self.weights = weights
+        self._kind = kind
         self.exact = torch.from_numpy(np.ascontiguousarray(weights[:-1].T))
         self.bias = torch.from_numpy(weights[-1].copy()).unsqueeze(1)
-        self._since: dict[int, tuple[Weights, torch.Tensor, torch.Tensor]] = {}
+        self._since: dict[int, tuple[Weights, torch.Tensor, float, torch.Tensor, Weights]] = {}
 
-    def since(self, earlier: Weights) -> tuple[torch.Tensor, torch.Tensor]:
-        """The change of the weights, bfloat16 (d, C), and of the bias, float32 (C, 1)."""
+    def since(self, earlier: Weights) -> tuple[torch.Tensor, float, torch.Tensor, Weights]:
+        """The change of the weights (d, C), rounded, its unit, that of the bias, float32 (C, 1), and the
+        weights that both lead to: these but for what was rounded off.
+        """
         if id(earlier) not in self._since:
-            apart = self._weights - earlier
-            change = torch.from_numpy(np.ascontiguousarray(apart[:-1])).bfloat16()
-            self._since[id(earlier)] = earlier, change, torch.from_numpy(apart[-1].copy()).unsqueeze(1)
-        _, change, bias = self._since[id(earlier)]
-        return change, bias
+            apart = self.weights - earlier
+            few, unit, stand_for = self._kind.rounded(apart[:-1])
+            reached = self.weights.copy()
+            reached[:-1] = earlier[:-1] + stand_for
+            bias = torch.from_numpy(apart[-1].copy()).unsqueeze(1)
+            self._since[id(earlier)] = earlier, few, unit, bias, reached
+        return self._since[id(earlier)][1:]
 
 
-def pays(images: torch.Tensor, n_classes: int) -> bool:
-    """Whether this processor multiplies bfloat16 so much quicker that it is worth its memory; measured."""
+def quickest(images: torch.Tensor, n_classes: int) -> type[Copies] | None:
+    """In which copies scores follow, where this processor multiplies those so much quicker than float32 that
+    they are worth their memory, which is measured; None where it does not.
+    """
     if len(images) < FROM:
-        return False
-    some, weights = images[:_TRIED], torch.zeros(images.shape[1], n_classes)
-    half, few = some.bfloat16(), weights.bfloat16()
-    line = weights.T.contiguous()
-    ways = (lambda: torch.mm(half, few), lambda: torch.mm(line, some.T))
+        return None
+    d = images.shape[1]
+    kind = next((one for one in KINDS if len(images) * one.bytes_each(d) <= MOST_BYTES), KINDS[-1])
+    return kind if pays(kind, images, n_classes) else None
+
+
+def pays(kind: type[Copies], images: torch.Tensor, n_classes: int) -> bool:
+    """Whether products with such copies are that much quicker here."""
+    some = images[:_TRIED]
+    m, d = some.shape
+    weights, scores = torch.ones(n_classes, d), torch.zeros(n_classes, m)
+    copies = kind(m, d)
+    copies.take(0, some)
+    few, unit, _ = kind.rounded(weights.T.numpy())
+    ways = (lambda: copies.add(0, m, few, unit, scores), lambda: torch.mm(weights, some.T))
     took: list[float] = []
-    for_each(ways, 1, lambda work: took.append(_quickest(work)))
+    try:
+        for_each(ways, 1, lambda work: took.append(_quickest(work)))
+    except RuntimeError:  # the product is not known here
+        return False
     return took[0] * _GAIN < took[1]
 
 
