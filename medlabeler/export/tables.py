@@ -106,13 +106,14 @@ def write_audit_csv(
     in_common, count = _InCommon(project), 0
     with _csv(path, excel) as file:
         csv.writer(file, lineterminator="\n").writerow(AUDIT_COLUMNS)
-        for common, events in project.labels.trail_blocks():
-            lines, same = [], ",".join(in_common[common]) if common else ""
-            for event, image, chance, confidence, facts in events:
+        for block in project.labels.trail_blocks():
+            same = ",".join(in_common[block.facts]) if block.facts else ""
+            lines = [f"{e}{called[image - 1]}{same}" for e, image in enumerate(block.images, block.first)]
+            for event, image, chance, confidence, facts in block.rows:
                 if facts is chance is confidence is None:
                     lines.append(f"{event}{called[image - 1]}{same}")
                     continue
-                before, between, behind = in_common[common if facts is None else facts]
+                before, between, behind = in_common[block.facts if facts is None else facts]
                 drawn = "" if chance is None else _cell(chance)
                 shown = "" if confidence is None else _cell(confidence)
                 lines.append(f"{event}{called[image - 1]}{before},{drawn}{between},{shown}{behind}")

@@ -279,19 +279,20 @@ class EventLog:
         if first == last and (place := self._place_of(first)) is not None:
             self._stand_one(place, stands)
             return
-        places = self._places(first, last)
-        rows = self._events["row"][places]
+        places, events = self._places(first, last), self._events
+        rows = events["row"][places]
+        numbers = np.arange(places.start, places.stop, dtype=np.int32)
         if stands:
-            self._decided[rows] = np.maximum(self._decided[rows], places)
+            self._decided[rows] = np.maximum(self._decided[rows], numbers)
             return
         # Back to the latest decision that stands: a step that is undone is the last that stood, so it is
-        # found a few events further back.
-        at = self._place[rows]
+        # found a few events further back. Where an image came twice only the later counted.
+        counted = self._decided[rows] == numbers
+        rows, at = rows[counted], events["before"][places][counted]
         open_ = np.flatnonzero(at >= 0)
         while len(open_):
-            waits = ~self._stands(at[open_])
-            open_ = open_[waits]
-            at[open_] = self._events["before"][at[open_]]
+            open_ = open_[~self._stands(at[open_])]
+            at[open_] = events["before"][at[open_]]
             open_ = open_[at[open_] >= 0]
         self._decided[rows] = at
 
@@ -535,10 +536,10 @@ class EventLog:
         """Whether these events belong to decisions that were not taken back."""
         return np.asarray(self._steps["stands"][self._events["step"][places]])
 
-    def _places(self, first: int, last: int) -> NDArray[np.int32]:
+    def _places(self, first: int, last: int) -> slice:
         ids = self._events["id"][: self._m]
         # Not searchsorted: it copies this column of a million records first.
-        return np.arange(bisect_left(ids, first), bisect_left(ids, last + 1), dtype=np.int32)
+        return slice(bisect_left(ids, first), bisect_left(ids, last + 1))
 
     def _place_of(self, event: int) -> int | None:
         """Where the event of that id is; None where it is not as far from the first as ids count, as when

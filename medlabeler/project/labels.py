@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind, LabelSource, Split
 from medlabeler.project.classes import ClassStore
 from medlabeler.project.columns import Growing
-from medlabeler.project.database import Database, Reader
+from medlabeler.project.database import BLOCK, Database, Reader
 from medlabeler.project.event_log import EventLog
 from medlabeler.project.kept_reading import Kept
 
@@ -26,10 +27,31 @@ TRAIL_FACTS = (
 """Columns of an event in the order of `trail_facts`; what a person typed is the last."""
 _APART = "\x1f"
 _KINDS, _SOURCES = {kind.value for kind in LabelKind}, {source.value for source in LabelSource}
+_SAME = " AND ".join(f"{name} IS ?" for name in TRAIL_FACTS)
+_ALIKE_IMAGES = (
+    "SELECT COUNT(*), group_concat(image) FROM label_event NOT INDEXED WHERE id BETWEEN ? AND ?"  # noqa: S608
+    f" AND {_SAME} AND inclusion_probability IS NULL AND shown_confidence IS NULL"
+)
+"""In the order of their ids: without an index rows are read as they lie."""
 _ALIKE = 500
 """Events of one step from which on it is worth to ask whether they have their facts in common."""
 AT_ONCE = 500
 """Events asked for by id in one query."""
+
+
+@dataclass(frozen=True)
+class TrailBlock:
+    """Consecutive events: each with a row, or by nothing but their images, all else being the same.
+
+    `facts`: what they have in common, for `trail_facts`. `rows`: of each event its id, image,
+    inclusion_probability, shown_confidence, and facts of its own, None where they are those in common.
+    `first`: the id of the first of `images`, ids of images as stored, in whose place there are no rows.
+    """
+
+    facts: str
+    rows: list[tuple[Any, ...]]
+    first: int = 0
+    images: Sequence[int] = ()
 
 
 class LabelStore:
@@ -118,33 +140,52 @@ class LabelStore:
         )
         return [(_event(*values[:-2]), str(values[-2]), bool(values[-1])) for values in found]
 
-    def trail_blocks(self) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
-        """The events of `trail` as they are stored, some thousand at a time: a text for `trail_facts`, and of
-        each event its id, image, inclusion_probability, shown_confidence, and such a text of its own, None
-        where it is that of them all. A value for each of a million rows and eleven columns takes longer to
-        make than all else, and to put a text together longer than to see that it would be the same.
+    def trail_blocks(self) -> Iterator[TrailBlock]:
+        """The events of `trail` as they are stored, some thousand at a time.
+
+        A value for each of a million rows and eleven columns takes longer to make than all else, to put a
+        text together longer than to see that it would be the same, and of a large step only the images
+        differ: they come as one text.
         """
         put_together = f"printf('{_APART.join(['%s'] * len(TRAIL_FACTS))}', {', '.join(TRAIL_FACTS)})"
-        same = " AND ".join(f"{name} IS ?" for name in TRAIL_FACTS)
         each = "SELECT id, image, inclusion_probability, shown_confidence"
         within = "FROM label_event WHERE id BETWEEN ? AND ? ORDER BY id"
         for first, last, alike in self._stretches():
-            facts = self._facts_of(first) if alike else None
+            facts = self._facts_of((first + last) // 2) if alike else None  # the first may be an exception
             if facts is None:
-                blocks = self._database.rows_in_blocks(f"{each}, {put_together} {within}", (first, last))
-                yield from (("", rows) for rows in blocks)
+                for rows in self._database.rows_in_blocks(f"{each}, {put_together} {within}", (first, last)):
+                    yield TrailBlock("", rows)
                 continue
             common = _APART.join("" if value is None else str(value) for value in facts)
-            differs = f"CASE WHEN {same} THEN NULL ELSE {put_together} END"
-            for rows in self._database.rows_in_blocks(f"{each}, {differs} {within}", (*facts, first, last)):
-                yield common, rows
+            differs = f"CASE WHEN {_SAME} THEN NULL ELSE {put_together} END"
+            for start in range(first, last + 1, BLOCK):
+                end = min(last, start + BLOCK - 1)
+                images = self._images_of_alike(facts, start, end)
+                if images is not None:
+                    yield TrailBlock(common, [], start, images)
+                    continue
+                yield TrailBlock(
+                    common, self._database.rows(f"{each}, {differs} {within}", (*facts, start, end))
+                )
+
+    def _images_of_alike(self, facts: tuple[Any, ...], first: int, last: int) -> list[int] | None:
+        """The images of the events `first` to `last`; None where some are not there or differ otherwise."""
+        n, images = self._database.row(_ALIKE_IMAGES, (first, last, *facts)) or (0, "")
+        if n != last - first + 1:
+            return None
+        try:
+            found = list(map(int, images.split(",")))
+        except ValueError:  # damaged
+            return None
+        return found if len(found) == n else None
 
     def _stretches(self) -> Iterator[tuple[int, int, bool]]:
         """All ids of events in order, from one to another, and whether that is a large step."""
         steps = "SELECT first_event, last_event FROM step WHERE last_event - first_event >= ? ORDER BY 1"
         behind = 0
+        (highest,) = self._database.row("SELECT COALESCE(MAX(id), 0) FROM label_event") or (0,)
         for first, last in self._database.rows(steps, (_ALIKE,)):
-            if type(first) is type(last) is int and behind < first:  # else it is damaged
+            if type(first) is type(last) is int and behind < first and last <= highest:  # else it is damaged
                 yield behind + 1, first - 1, False
                 yield first, last, True
                 behind = last

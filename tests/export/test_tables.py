@@ -237,13 +237,17 @@ def test_the_audit_of_large_steps_is_that_of_small_ones(
             shown_confidence=np.linspace(0, 1, n), inclusion_probability=chance,
         )  # fmt: skip
         project.journal.undo()
+    project.journal.decide(np.arange(n)[::-1], 2, name="all alike", source=LabelSource.BULK)
     small = tmp_path / "small.csv"
     assert write_audit_csv(project, small) >= 4 * n
     monkeypatch.setattr("medlabeler.project.labels._ALIKE", 1)
+    monkeypatch.setattr("medlabeler.project.labels.BLOCK", 2)
     write_audit_csv(project, tmp_path / "large.csv")
     assert (tmp_path / "large.csv").read_bytes() == small.read_bytes()
-    assert len(list(project.labels.trail_blocks())) > 2
+    blocks = list(project.labels.trail_blocks())
+    assert any(block.images for block in blocks)
+    assert any(len(block.rows) > 1 for block in blocks)
     with project.database.transaction() as connection:
-        connection.execute("UPDATE step SET last_event = 99999, first_event = 2 WHERE id % 2 = 0")
+        connection.execute("UPDATE step SET last_event = 1 << 62, first_event = 2 WHERE id % 2 = 0")
     write_audit_csv(project, tmp_path / "damaged.csv")
     assert (tmp_path / "damaged.csv").read_bytes() == small.read_bytes()
