@@ -53,6 +53,7 @@ def plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
+@functools.cache  # a project's history holds thousands of the same kind
 def reader_of(kind: Any, *, lenient: bool = False) -> Reader:
     """Reads the fields of one dataclass, as `stored` does if it is `lenient`; `TypeError` for a field that
     JSON cannot hold.

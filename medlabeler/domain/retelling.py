@@ -57,6 +57,12 @@ def _retold(text: str, _spoken: Lookup) -> str:
     return text
 
 
+def prepare() -> None:
+    """Read the templates of the language in use, which takes a tenth of a second, before they are needed."""
+    _templates(language())
+    _parts(language())
+
+
 @dataclass(frozen=True)
 class _Told:
     """What is said in the language in use, and the `letters` of the text that templates account for."""
@@ -248,7 +254,8 @@ def _made(source: str, text: str) -> Iterator[_Template]:
     """
     try:
         parts = list(string.Formatter().parse(text.strip()))
-        needed = {name for _, name, _, _ in string.Formatter().parse(source) if name is not None}
+        others = parts if source == text.strip() else string.Formatter().parse(source)
+        needed = {name for _, name, _, _ in others if name is not None}
     except ValueError:
         return
     pieces, places = [""], []
@@ -257,7 +264,7 @@ def _made(source: str, text: str) -> Iterator[_Template]:
         if name is not None:
             places.append((name, spec or ""))
             pieces.append("")
-    letters = sum(letter.isalpha() for piece in pieces for letter in piece)
+    letters = sum(map(str.isalpha, "".join(pieces)))
     if letters and needed <= {name for name, _ in places}:
         rarest = max((pieces[0][1:], *pieces[1:]), key=len)
         yield _Template(source, tuple(pieces), tuple(places), rarest, letters)

@@ -18,6 +18,7 @@ from medlabeler.project.backups import START, WORK
 from medlabeler.project.project import Project
 from medlabeler.project.vectors import VectorStore
 
+SHOWN_S = 4.0
 SETTLED_S = 10.0
 EVERY_MS = 10 * 60 * 1000
 
@@ -36,13 +37,13 @@ class KeepingWhole(QObject):
         project.listen(Mailbox(self._hear).post)
         if not project.read_only:
             project.backups.begin(START)
+        self._over = over = threading.Event()
         self._found = Mailbox(self._tell_damaged)
         key = project.settings.get("embedding")
         if key:
             # A store of its own: the project's is the GUI thread's.
             store, found = VectorStore(project.vectors.folder), self._found
-            in_background(lambda: _look(store, key, found))
-        self._over = over = threading.Event()
+            in_background(lambda: _look(store, key, found, over))
         in_background(lambda: _compare(project, supervisor, over))
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self._work)
@@ -73,7 +74,10 @@ def _compare(project: Project, supervisor: Supervisor, over: threading.Event) ->
         project.tell(sentence)
 
 
-def _look(store: VectorStore, key: str, found: Mailbox) -> None:
+def _look(store: VectorStore, key: str, found: Mailbox, over: threading.Event) -> None:
+    """Read all vectors, once the window is there: of a million it takes a core for seconds."""
+    if over.wait(SHOWN_S):
+        return
     try:
         names = store.damaged(key)
     except UserError:

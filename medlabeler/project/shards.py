@@ -90,9 +90,14 @@ def read_table(path: Path, dim: int) -> Table:
         raise DamagedShardError(tr("its table of images is wrong"))
     if dtype != "F16" or shape != (m, dim):
         raise DamagedShardError(tr("it does not hold a vector of this image model for each image"))
-    if m and (rows.min() < 0 or rows.max() >= MOST_IMAGES or len(np.unique(rows)) != m):
+    if m and (rows.min() < 0 or rows.max() >= MOST_IMAGES or _repeats(rows)):
         raise DamagedShardError(tr("its table of images is wrong"))
     return rows, np.ascontiguousarray(digests).view(DIGEST)[:, 0]
+
+
+def _repeats(rows: NDArray[np.int64]) -> bool:
+    """Whether a row comes twice. As a rule they ascend, which is seen sooner than none twice is."""
+    return not (rows[1:] > rows[:-1]).all() and len(np.unique(rows)) != len(rows)
 
 
 def read_vectors(path: Path, shape: tuple[int, int]) -> NDArray[np.float16]:

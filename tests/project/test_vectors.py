@@ -136,6 +136,22 @@ def test_a_shard_cut_off_is_not_adopted(store: VectorStore, tmp_path: Path, part
     assert store.missing(key, digests(2)).tolist() == [0, 1]
 
 
+@pytest.mark.parametrize("rows", [[0, 1, 1], [1, 0, 1]])
+def test_a_shard_that_names_an_image_twice_is_not_adopted(
+    store: VectorStore, tmp_path: Path, rows: list[int]
+) -> None:
+    key = store.create(INFO)
+    stage(tmp_path / "s", "one", rows)
+    assert store.adopt(key, tmp_path / "s") == 0
+
+
+def test_images_of_a_shard_may_come_in_any_order(store: VectorStore, tmp_path: Path) -> None:
+    key = store.create(INFO)
+    stage(tmp_path / "s", "one", [2, 0, 1])
+    assert store.adopt(key, tmp_path / "s") == 3
+    assert not len(store.missing(key, digests(3)))
+
+
 def test_shards_of_another_embedding_are_not_adopted(store: VectorStore, tmp_path: Path) -> None:
     key = store.create(replace(INFO, dim=DIM + 1))
     stage(tmp_path / "s", "one", [0, 1])

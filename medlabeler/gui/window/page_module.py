@@ -10,6 +10,8 @@ import importlib
 import sys
 import threading
 
+from medlabeler.domain import retelling
+
 NAME = "medlabeler.gui.window.project_page"
 STEP_S = 0.01
 """The window has its turn at least so often while it waits for the code."""
@@ -43,4 +45,5 @@ class PageModule:
 def _load() -> None:
     if NAME not in sys.modules:
         importlib.import_module(NAME)
+        retelling.prepare()  # the card of the accuracy retells what was measured
         gc.freeze()  # as `Collector` does with the rest of the program: code is no garbage
