@@ -34,11 +34,10 @@ import session  # noqa: E402
 from panels_support import make_project  # noqa: E402
 from small_disk import SmallDisk, small_disk  # noqa: E402
 
-# Sessions are copies of this process, which has read all of the program already.
-import medlabeler.gui.window.main_window  # noqa: E402, F401
-
-# Sessions are copies of this process, which has read all of the program already.
+# Sessions are copies of this process, which has read all of the program already: the page of a project, too,
+# half the time until one is open.
 from medlabeler.gui.window import main_window as _main_window  # noqa: E402, F401
+from medlabeler.gui.window import project_page as _project_page  # noqa: E402, F401
 from medlabeler.project import examination  # noqa: E402
 from medlabeler.project.project import Project  # noqa: E402
 
@@ -146,15 +145,20 @@ def forked(
     since: str = "open",
     kill_at: int | None = None,
     actions: int = ACTIONS,
+    traced: tuple[str, ...] = (),
     **how: object,
 ) -> bool:
     """A session in a copy of this process, killed so many seconds after it told what `since` says, or by
-    itself at a sync point, see `session`; whether it was killed.
+    itself at a sync point, see `session`, or by strace with the options `traced`; whether it was killed.
     """
     here, there = os.pipe()
+    waits, go = os.pipe()
     child = os.fork()
     if child == 0:  # pragma: no cover - it is killed
         os.close(here)
+        os.close(go)
+        os.read(waits, 1)  # until strace is there
+        os.close(waits)
         with contextlib.suppress(BaseException):
             null = os.open(os.devnull, os.O_WRONLY)
             os.dup2(null, 2)
@@ -165,12 +169,29 @@ def forked(
                 tell(f"points {points.seen}")
         os._exit(0)
     os.close(there)
+    os.close(waits)
+    tracer = _attached(child, traced) if traced else None
+    os.close(go)
     _listen(here, kill_after, since, told)
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
     _listen(here, 10.0, "", told)
     os.close(here)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    killed = os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    if tracer is not None:
+        tracer.communicate()
+    return killed
+
+
+def _attached(child: int, options: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    """Strace, following a process from here on."""
+    command = ["strace", "-f", "-e", f"trace={SYNC_CALLS}", *options, "-p", str(child)]
+    tracer = subprocess.Popen(command, stderr=subprocess.PIPE)
+    assert tracer.stderr is not None
+    said = tracer.stderr.readline()
+    if b"attached" not in said:
+        raise RuntimeError(said.decode())
+    return tracer
 
 
 def _listen(pipe: int, seconds: float, since: str, told: Acknowledged) -> None:
@@ -190,14 +211,9 @@ def _listen(pipe: int, seconds: float, since: str, told: Acknowledged) -> None:
                 end = time.monotonic() + seconds
 
 
-def executed(what: str, arguments: object, told: Acknowledged, *, at: int = 0, call: int = 0) -> bool:
-    """A session, or a command, in a process of its own, killed at its sync point `at`, or at its system call
-    `call`, with strace; whether it was killed.
-    """
-    command = [sys.executable, str(HERE / "session.py"), what, json.dumps(arguments)]
-    if call:
-        inject = f"inject={SYNC_CALLS}:signal=KILL:when={call}"
-        command = ["strace", "-f", "-o", "/dev/null", "-e", f"trace={SYNC_CALLS}", "-e", inject, *command]
+def executed(arguments: list[str], told: Acknowledged, *, at: int = 0) -> bool:
+    """A command in a process of its own, killed at its sync point `at`; whether it was killed."""
+    command = [sys.executable, str(HERE / "session.py"), json.dumps(arguments)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), session.KILL_AT: str(at)}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     for text in done.stdout.splitlines():
@@ -205,18 +221,10 @@ def executed(what: str, arguments: object, told: Acknowledged, *, at: int = 0, c
     return done.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
 
 
-def calls_of(arguments: object) -> int:
+def calls_of(path: Path) -> int:
     """How many such system calls the busiest thread of a session makes: strace counts for each alone."""
     with tempfile.NamedTemporaryFile() as out:
-        subprocess.run(
-            [
-                "strace", "-f", "-o", out.name, "-e", f"trace={SYNC_CALLS}",
-                sys.executable, str(HERE / "session.py"), "label", json.dumps(arguments),
-            ],
-            capture_output=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            check=False,
-        )  # fmt: skip
+        forked(path, 7, Acknowledged(), actions=25, traced=("-o", out.name))
         return max(Counter(line.split()[0] for line in out.read().splitlines() if b"(" in line).values())
 
 
@@ -258,13 +266,11 @@ def at_sync_points(template: Template, chance: random.Random) -> Iterator[Outcom
 
 def at_system_calls(template: Template, chance: random.Random) -> Iterator[Outcome]:
     """kill at the system calls by which SQLite and the program write, in an order drawn at random."""
-    path = template()
-    arguments = {"path": str(path), "seed": 7, "n": 25}
-    n = calls_of(arguments)
+    n = calls_of(template())
     for call in chance.sample(range(1, n + 1), n):
-        path = template()
-        told = Acknowledged()
-        killed = executed("label", {**arguments, "path": str(path)}, told, call=call)
+        path, told = template(), Acknowledged()
+        kill = f"inject={SYNC_CALLS}:signal=KILL:when={call}"
+        killed = forked(path, 7, told, actions=25, traced=("-o", os.devnull, "-e", kill))
         yield examined(path, told, killed=killed)
 
 
@@ -289,17 +295,17 @@ def in_commands(template: Template, chance: random.Random) -> Iterator[Outcome]:
         at = 0
         while True:
             at += 1
-            if not executed("command", command, Acknowledged(), at=at):
+            if not executed(command, Acknowledged(), at=at):
                 break
             if path == made and not (made / "medlabeler.db").exists():
                 # Nothing is there under the name, so the next try must work, and sweep up what was begun.
-                executed("command", command, Acknowledged())
+                executed(command, Acknowledged())
             yield examined(path, Acknowledged())
             if path == made:
                 shutil.rmtree(made, ignore_errors=True)
             swept = [file.name for file in out.iterdir() if ".tmp" in file.name]
             if swept:
-                executed("command", command, Acknowledged())
+                executed(command, Acknowledged())
                 for name in swept:
                     (out / name).unlink(missing_ok=True)
 

@@ -12,6 +12,7 @@ import os
 import random
 import signal
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -57,7 +58,8 @@ class Clock:
         from medlabeler.project import backups, database, restoring
 
         self.offset = timedelta()
-        clock = self
+        clock, now_ns = self, time.time_ns
+        time.time_ns = lambda: now_ns() + int(clock.offset.total_seconds()) * 10**9
 
         class Shifted(datetime):
             @classmethod
@@ -140,17 +142,12 @@ def label(path: Path, tell: Tell, seed: int, n: int, *, engine: bool = False, ju
 
 
 def main() -> None:
-    """`session.py WHAT JSON-OF-ARGUMENTS`: in a process of its own, for strace and for commands."""
-    points = SyncPoints(int(os.environ.get(KILL_AT, "0")))
-    what, arguments = sys.argv[1], json.loads(sys.argv[2])
-    tell = Tell(1)
-    if what == "label":
-        label(Path(arguments["path"]), tell, arguments["seed"], arguments["n"])
-    else:
-        from medlabeler.cli.main import main as command_line
+    """`session.py JSON-OF-ARGUMENTS`: a command, in a process of its own."""
+    from medlabeler.cli.main import main as command_line
 
-        command_line(arguments)
-    tell(f"points {points.seen}")
+    points = SyncPoints(int(os.environ.get(KILL_AT, "0")))
+    command_line(json.loads(sys.argv[1]))
+    Tell(1)(f"points {points.seen}")
     os._exit(0)
 
 
