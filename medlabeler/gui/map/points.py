@@ -7,12 +7,16 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.gui.map.cells import Cells
 from medlabeler.gui.map.raster import EMPHASIS, MAX_CODES, PRIORITIES, pack
 
 DIM_LAYER, PLAIN_LAYER, SELECTED_LAYER, TOP_LAYER = 0, 1, 2, 3
 
 FEW_MARKS = 64
 """So many marks are changed where the points lie; more sort all points again."""
+
+IN_CELLS_FROM = 100_000
+"""With so many points on the map a lasso asks cells of a grid first."""
 
 _Colours = tuple[NDArray[np.integer], NDArray[np.uint8], frozenset[int]]
 """Codes (n,), the palette (m, 3) they are of, and which of them are not drawn."""
@@ -37,6 +41,7 @@ class MapPoints:
         self._out_of_order = 0  # points that were changed where they lie, and belong elsewhere
         self._index: NDArray[np.int32] | None = None  # of each row among the drawn, -1 for none
         self.all_x = self.all_y = self._x = self._y = np.empty(0, np.float32)
+        self._cells: tuple[NDArray[np.float32], Cells] | None = None
         self._drawn = np.empty(0, np.int64)
         self._bounds_of: NDArray[np.float32] | None = None
         self._bounds: tuple[float, float, float, float] | None = None
@@ -316,12 +321,20 @@ class MapPoints:
         """Rows of the drawn points inside, ascending; polygon (k, 2) in map coordinates, closed by itself."""
         if len(polygon) < 3:
             return np.empty(0, np.int64)
+        if len(self.x) >= IN_CELLS_FROM:
+            return self._ascending(self.drawn[self._in_cells().inside(polygon, points_in_polygon)])
         low, high = polygon.min(0), polygon.max(0)
         near = np.flatnonzero(
             (self.x >= low[0]) & (self.x <= high[0]) & (self.y >= low[1]) & (self.y <= high[1])
         )
         inside = points_in_polygon(self.x[near], self.y[near], polygon)
         return self._ascending(self.drawn[near[inside]])
+
+    def _in_cells(self) -> Cells:
+        """The drawn points in the cells of a grid, worked out when a lasso first asks."""
+        if self._cells is None or self._cells[0] is not self.x:
+            self._cells = self.x, Cells(self.x, self.y)
+        return self._cells[1]
 
     def in_box(self, left: float, bottom: float, right: float, top: float) -> NDArray[np.int64]:
         """Rows of the drawn points in the box, ascending."""
