@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QResizeEven
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
 from medlabeler.gui.map.frame import DARK, LIGHT, Frame, MapTones
+from medlabeler.gui.map.glide import REACH, REST_MS, Glide, larger
 from medlabeler.gui.map.markers import Markers
 from medlabeler.gui.map.points import MapPoints
 from medlabeler.gui.map.raster import Raster, Viewport, near, strength_for
@@ -83,6 +84,9 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         self._sight_key: tuple[object, ...] = ()
         self._sight_of: tuple[object, object, object] = (None, None, None)
         self._sight = np.empty(0, np.int64)
+        self._glide, self._gliding = Glide(), False
+        self._rests = QTimer(self, interval=REST_MS, singleShot=True)
+        self._rests.timeout.connect(self._rest)
         self._awaited = False
         self._comes_later = QTimer(self, interval=1, singleShot=True)
         self._comes_later.timeout.connect(self._come)
@@ -143,11 +147,13 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
 
     def fit(self) -> None:
         """Show all points."""
+        self._rest()
         self.set_view(self.fit_rect())
         self.fitted = True
 
     def zoom(self, factor: float, at: QPointF) -> None:
         """Magnify by `factor` around a widget position, which stays where it is."""
+        self._rest()
         view, anchor = self.view(), self.to_map(at)
         before = view.width()
         self.set_view(QRectF(view.x(), view.y(), view.width() / factor, view.height() / factor))
@@ -158,10 +164,25 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
 
     def pan(self, pixels: QPointF) -> None:
         """Move the map with the hand."""
+        self._gliding = self._gliding or self._may_glide()
+        if self._gliding:
+            self._rests.start()
         view, size = self.view(), self.size_of_view()
         view.translate(-pixels.x() * view.width() / size.width(), pixels.y() * view.height() / size.height())
         self.set_view(view)
         self.fitted = False
+
+    def _may_glide(self) -> bool:
+        """Whether it takes long to draw what is in view."""
+        slow = self._comes_by_steps() and not self.points.stale
+        return slow and not self._image.isNull() and not self.thumbnails.side
+
+    def _rest(self) -> None:
+        """The hand rests: draw the map where it is."""
+        self._rests.stop()
+        if self._gliding:
+            self._gliding = False
+            self.viewport().update()
 
     def to_map(self, position: QPointF) -> QPointF:
         """Map coordinates of a widget position."""
@@ -266,7 +287,7 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
     def marker_radius(self) -> float:
         """Radius of ordinary markers in widget pixels, growing as fewer points share the view."""
         size = self.size_of_view()
-        n = max(self.frame().count, 1)
+        n = max((self._frame if self._gliding else self.frame()).count, 1)
         radius = 0.2 * np.sqrt(size.width() * size.height() / n)
         return round(float(np.clip(radius, 2.25, 7.0)) * 4) / 4
 
@@ -291,35 +312,71 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         count, column, line = self._frame.count, *self._pixels
         self._image = QImage()
         if count > MARKERS_UP_TO:
-            picture = self._raster.draw(
-                column[self._chosen],
-                line[self._chosen],
-                points.value[self._chosen],
-                shape,
-                self._palette(),
-                self.tones.ground,
-                radius=1 if count > _LARGE_UP_TO * ratio * ratio else 2,
-                strength=min(strength_for(count, shape[0] * shape[1]) + self.tones.boost, 1.0),
-                places=places,
-            )
-            self._image = QImage(picture.data, shape[0], shape[1], shape[0] * 4, QImage.Format.Format_RGB32)
-            self._image.setDevicePixelRatio(ratio)
+            self._image = self._drawn(column, line, shape, shape[0] * shape[1], ratio, places)
         self._place_thumbnails(float(size.width() * size.height()), shape[0] / ratio / view.width())
 
-    def _place_points(self, view: QRectF, shape: tuple[int, int], ratio: float) -> None:
-        """Where the points lie in a picture of `shape` device pixels, and which of them are in view."""
+    def _drawn(
+        self,
+        column: NDArray[np.float32],
+        line: NDArray[np.float32],
+        shape: tuple[int, int],
+        area: int,
+        ratio: float,
+        places: object,
+    ) -> QImage:
+        """The raster of points at these pixels, in a picture of `shape`; `area` pixels show the frame's."""
+        count = self._frame.count
+        picture = self._raster.draw(
+            column[self._chosen],
+            line[self._chosen],
+            self.points.value[self._chosen],
+            shape,
+            self._palette(),
+            self.tones.ground,
+            radius=1 if count > _LARGE_UP_TO * ratio * ratio else 2,
+            strength=min(strength_for(count, area) + self.tones.boost, 1.0),
+            places=places,
+        )
+        image = QImage(picture.data, shape[0], shape[1], shape[0] * 4, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        return image
+
+    def _glided(self) -> QPointF:
+        """Where the larger picture lies now; it is drawn where the last does not reach."""
+        size, view, ratio, points = self.size_of_view(), self.view(), self._ratio(), self.points
+        of = points.revision, points.places, size, ratio, self.tones
+        at = self._glide.place(of, view, size)
+        if at is None:
+            around = (size.width() + 2 * REACH, size.height() + 2 * REACH)
+            shape = round(around[0] * ratio), round(around[1] * ratio)
+            column, line, _ = self._placed(larger(view, size), shape)
+            area = round(size.width() * ratio) * round(size.height() * ratio)
+            self._glide.keep(self._drawn(column, line, shape, area, ratio, None).copy(), of, view)
+            self._key = self._places = ()  # what they stood for lay in the same memory
+            at = QPointF(-REACH, -REACH)
+        return QPointF(round(at.x() * ratio) / ratio, round(at.y() * ratio) / ratio)
+
+    def _placed(
+        self, view: QRectF, shape: tuple[int, int]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
+        """Device pixels of the points in a picture of `shape` that shows `view`, and which lie in it."""
         points = self.points
         viewport = Viewport(view.x(), view.y(), shape[0] / view.width(), shape[1] / view.height(), *shape)
         if self._pixels.shape[1] != len(points.x):
             self._pixels = np.empty((2, len(points.x)), np.float32)
         column, line = viewport.to_pixels(points.x, points.y, self._pixels)
         inside = near(column, line, shape)
-        count = int(np.count_nonzero(inside))
         # Far outside, points cost as much as inside; few of them are not worth sorting out.
-        self._chosen = slice(None) if count > 0.5 * len(inside) else np.flatnonzero(inside)
+        many = np.count_nonzero(inside) > 0.5 * len(inside)
+        self._chosen = slice(None) if many else np.flatnonzero(inside)
+        return column, line, inside
+
+    def _place_points(self, view: QRectF, shape: tuple[int, int], ratio: float) -> None:
+        """Where the points lie in a picture of `shape` device pixels, and which of them are in view."""
+        column, line, inside = self._placed(view, shape)
         if ratio != 1.0:
             column, line = column / np.float32(ratio), line / np.float32(ratio)
-        self._frame = Frame(points.drawn, column, line, inside, count)
+        self._frame = Frame(self.points.drawn, column, line, inside, int(np.count_nonzero(inside)))
 
     def _palette(self) -> NDArray[np.uint8]:
         palette = np.concatenate([self.points.palette, np.array([self.tones.dim], np.uint8)])
@@ -349,6 +406,10 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
             painter.fillRect(self.viewport().rect(), QColor(*self.tones.ground))
             painter.drawImage(QPointF(0, 0), self._image)
             return
+        if self._gliding:
+            painter.drawImage(self._glided(), self._glide.image)
+            self._paint_markers(painter)
+            return
         self._prepare()
         if self._image.isNull():
             painter.fillRect(self.viewport().rect(), QColor(*self.tones.ground))
@@ -362,22 +423,24 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         frame, points = self._frame, self.points
         ratio = self.devicePixelRatioF()
         radius, chosen = self.marker_radius(), points.strong
-        if self._image.isNull():
-            chosen = frame.index
+        if self._gliding:
+            chosen, column, line = self._strong_in_view()
         else:
-            chosen = chosen[frame.inside[chosen]]
+            chosen = frame.index if self._image.isNull() else chosen[frame.inside[chosen]]
+            column, line = frame.all_columns[chosen], frame.all_lines[chosen]
+        if self._gliding or not self._image.isNull():
             if len(chosen) > MARKERS_UP_TO:
                 return
             radius = 4.5 if len(chosen) <= 300 else 3.5 if len(chosen) <= 3000 else 2.25
-        rows = frame.drawn[chosen]
+        rows = points.drawn[chosen]
         code = (points.value[chosen] & 127).astype(np.intp) - 1
         style = (points.marked[rows] & (code < len(points.palette))).astype(np.intp)
         if len(rows) <= _HOLLOW_UP_TO:
             style += 2 * points.hollow[rows]
         self._markers.draw(
             painter,
-            frame.all_columns[chosen] * np.float32(ratio),
-            frame.all_lines[chosen] * np.float32(ratio),
+            column * np.float32(ratio),
+            line * np.float32(ratio),
             code,
             style,
             self._palette(),
@@ -386,6 +449,16 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
             self.tones.ink,
             ratio,
         )
+
+    def _strong_in_view(self) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]:
+        """Which of the drawn are emphasised and in view, and their widget pixels; without looking at all."""
+        points, view, size = self.points, self.view(), self.size_of_view()
+        shape = size.width(), size.height()
+        viewport = Viewport(view.x(), view.y(), shape[0] / view.width(), shape[1] / view.height(), *shape)
+        chosen = points.strong
+        column, line = viewport.to_pixels(points.x[chosen], points.y[chosen])
+        inside = near(column, line, shape)
+        return chosen[inside], column[inside], line[inside]
 
     def _paint_thumbnails(self, painter: QPainter) -> None:
         points, rows = self.points, self.thumbnails.rows

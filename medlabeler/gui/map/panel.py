@@ -40,7 +40,7 @@ ONE_BY_ONE = (*OF_PREDICTIONS, "label", "split", "reference")
 MOST_PATCHED = 2_000
 """So many changed labels are drawn alone; for more all points are drawn anew."""
 ALL_LATER_MS = 400
-LOOKED_MS = 150
+LOOKED_MS = 300
 """So long after the view last moved it is worked out what is in sight."""
 MARK_WORDS = {
     LabelKind.SKIP: tr("skipped"),
