@@ -53,11 +53,15 @@ def plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
-@functools.cache  # a project's history holds thousands of the same kind
 def reader_of(kind: Any, *, lenient: bool = False) -> Reader:
     """Reads the fields of one dataclass, as `stored` does if it is `lenient`; `TypeError` for a field that
     JSON cannot hold.
     """
+    return _reader_of(kind, lenient)
+
+
+@functools.cache  # a project's history holds thousands of the same kind
+def _reader_of(kind: Any, lenient: bool) -> Reader:
     hints = typing.get_type_hints(kind)
     readers = {field.name: _reader(hints[field.name], lenient) for field in dataclasses.fields(kind)}
     spared = {field.name for field in dataclasses.fields(kind) if lenient and _has_default(field)}

@@ -31,7 +31,7 @@ class Cells:
 
     def _along(self, places: NDArray[np.float32], axis: int) -> NDArray[np.uint16]:
         found = (places - np.float32(self._low[axis])) * np.float32(self._per_unit[axis])
-        return np.minimum(found, np.float32(SIDE - 1), out=found).astype(np.uint16)
+        return np.asarray(np.minimum(found, np.float32(SIDE - 1), out=found), np.uint16)
 
     def inside(self, polygon: NDArray[np.float64], test: Inside) -> NDArray[np.intp]:
         """Which points lie in the closed polygon (k, 2), as `test` tells of single ones; ascending."""

@@ -73,9 +73,14 @@ def _pool(threads: int) -> ThreadPoolExecutor:
     return lone_threads(threads, "chunks", keep_to_one)
 
 
-def alone(threads: int, work: Callable[[], T]) -> T:
-    """The result of `work()`, done on one of the threads of `for_each`, where torch does not use others."""
-    return _pool(threads).submit(work).result()
+def alone(work: Callable[[], T]) -> T:
+    """The result of `work()`, done on a thread where torch uses no others, on whatever core is free."""
+    return _lone().submit(work).result()
+
+
+@lru_cache(maxsize=1)
+def _lone() -> ThreadPoolExecutor:
+    return lone_threads(1, "alone")
 
 
 def product(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:

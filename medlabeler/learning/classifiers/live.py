@@ -265,7 +265,6 @@ class LiveLogistic(_Live):
         C = formulas.inverse_penalty(len(rows), len(classes)) if self.C is None else self.C
         vectors, given = self.X[rows[order]], codes[order]
         self.fit = alone(
-            self.threads,
             lambda: fit_logistic(vectors, given, len(classes), C=C, start=start, product=product),
         )
         self.classes = classes
