@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-STATED = "text is burned into the pixels, the file says"
-SUSPECTED = "text may be burned into the pixels: it looks so"
+from medlabeler.domain.language import tr
+
+STATED = tr("text is burned into the pixels, the file says")
+SUSPECTED = tr("text may be burned into the pixels: it looks so")
 LONG_SIDE = 1600
 """Larger pictures are looked at in this size: letters must not be smoothed away."""
 LETTERS_IN_LINE = 4

@@ -488,8 +488,12 @@ def _dicom(content: bytes, part: Part, rendering: Rendering) -> _Decoded:
     file = DicomFile(io.BytesIO(content))
     samples = file.samples(part.frame or 1)
     if file.n_frames > 1:
-        which = f"frame {part.frame:,}" if part.frame else "the first"
-        samples = replace(samples, notes=(*samples.notes, f"{which} of {file.n_frames:,} frames is shown"))
+        told = (
+            tr("frame {frame:,} of {n:,} frames is shown", frame=part.frame, n=file.n_frames)
+            if part.frame
+            else tr("the first of {n:,} frames is shown", n=file.n_frames)
+        )
+        samples = replace(samples, notes=(*samples.notes, told))
     pixels, notes, tones = to_rgb(samples, rendering)
     why = burned_in.STATED if file.states_burned_in else burned_in.suspected(pixels)
     if why:

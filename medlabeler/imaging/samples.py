@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.imaging.rendering import DEFAULT, HIGH_PERCENTILE, LOW_PERCENTILE, Rendering
 
 SENTINEL_SHARE = 0.001
@@ -89,14 +90,14 @@ def to_rgb(
     else:
         tones, pixels, how = _scaled(replace(samples, values=values), rendering)
         black, white = (tones.high, tones.low) if samples.white_is_zero else (tones.low, tones.high)
-        notes.append(f"{_depth(samples)}, shown from {_number(black)} to {_number(white)} ({how})")
+        notes.append(_scaling(samples, black, white, how))
     if pixels.shape[2] == 1:
         pixels = np.repeat(pixels, 3, axis=2)
     if alpha is not None and alpha.min() < 1:
         opaque = alpha[:, :, None]
         shown = pixels if not samples.premultiplied else np.where(opaque > 0, pixels / opaque.clip(1e-6), 0)
         pixels = np.rint(np.clip(shown, 0, 255) * opaque + 255 * (1 - opaque)).astype(np.uint8)
-        notes.append("transparent parts are shown on white")
+        notes.append(tr("transparent parts are shown on white"))
     return np.ascontiguousarray(pixels), notes, tones
 
 
@@ -117,18 +118,22 @@ def _chosen(values: NDArray[Any], colour: bool, rendering: Rendering, notes: lis
     if rendering.channels:
         missing = [channel for channel in rendering.channels if channel > n]
         if not missing:
+            red, green, blue = rendering.channels
             notes.append(
-                "channels {}, {} and {} of {} are shown as red, green and blue".format(*rendering.channels, n)
-            )
+                tr(
+                    "channels {red}, {green} and {blue} of {n} are shown as red, green and blue",
+                    red=red, green=green, blue=blue, n=n,
+                )
+            )  # fmt: skip
             black = np.zeros(values.shape[:2], values.dtype)
             return np.dstack([values[:, :, c - 1] if c else black for c in rendering.channels])
-        notes.append(f"there is no channel {missing[0]} of {n}")
+        notes.append(tr("there is no channel {missing} of {n}", missing=missing[0], n=n))
     if n == 3:
         return values
     if n == 2:
-        notes.append("the first of 2 channels is shown")
+        notes.append(tr("the first of 2 channels is shown"))
         return values[:, :, :1]
-    notes.append(f"the first 3 of {n} channels are shown as red, green and blue")
+    notes.append(tr("the first 3 of {n} channels are shown as red, green and blue", n=n))
     return values[:, :, :3]
 
 
@@ -138,22 +143,26 @@ def _scaled(samples: Samples, rendering: Rendering) -> tuple[Tones, NDArray[np.u
     window = rendering.window
     curve = samples.curve if window is None and rendering.own_window else None
     if window is not None:
-        ends, how = (window[0] - window[1] / 2, window[0] + window[1] / 2), "the project's window"
+        ends, how = (window[0] - window[1] / 2, window[0] + window[1] / 2), tr("the project's window")
     elif samples.window is not None and rendering.own_window and _can_show(samples, samples.window):
-        ends, how = samples.window, "the file's window"
+        ends, how = samples.window, tr("the file's window")
     else:
         found = _ends(samples.values, samples.nodata, low, high)
         one, other = (end * samples.slope + samples.intercept for end in found)
         ends = min(one, other), max(one, other)
-        how = f"{low:g} to {high:g} percentile"
+        how = tr("{low:g} to {high:g} percentile", low=low, high=high)
         if samples.window is not None and rendering.own_window:
-            how += "; the file's own window shows nothing that its bits can hold"
+            how = tr(
+                "{low:g} to {high:g} percentile, the file's window shows nothing that its bits hold",
+                low=low,
+                high=high,
+            )
     tones = Tones(
         samples.values, *ends, samples.white_is_zero, samples.slope, samples.intercept, samples.nodata
     )
     if curve is not None:
         pixels = np.rint(np.clip(curve(samples.values), 0, 1) * 255).astype(np.uint8)
-        return tones, 255 - pixels if samples.white_is_zero else pixels, "the file's own curve"
+        return tones, 255 - pixels if samples.white_is_zero else pixels, tr("the file's own curve")
     return tones, tones.shown(*ends), how
 
 
@@ -170,16 +179,23 @@ def _can_show(samples: Samples, window: tuple[float, float]) -> bool:
     return window[0] <= max(ends) and window[1] >= min(ends)
 
 
-def _depth(samples: Samples) -> str:
-    kind = samples.values.dtype.kind
-    if kind == "f":
-        return "float"
-    return f"{samples.bits}-bit signed" if kind == "i" else f"{samples.bits}-bit"
-
-
-def _number(value: float) -> str:
-    """A value as people write it: 3,900; -0.25; 1.2e-07."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+def _scaling(samples: Samples, low: float, high: float, how: str) -> str:
+    """Of what depth an image is and between which numbers it is shown: 3,900; -0.25; 1.2e-07."""
+    values: dict[str, Any] = {"bits": samples.bits, "low": low, "high": high, "how": how}
+    large = max(abs(low), abs(high)) >= 1000
+    match samples.values.dtype.kind, large:
+        case "f", True:
+            return tr("float, shown from {low:,.0f} to {high:,.0f} ({how})", **values)
+        case "f", False:
+            return tr("float, shown from {low:.4g} to {high:.4g} ({how})", **values)
+        case "i", True:
+            return tr("{bits}-bit signed, shown from {low:,.0f} to {high:,.0f} ({how})", **values)
+        case "i", False:
+            return tr("{bits}-bit signed, shown from {low:.4g} to {high:.4g} ({how})", **values)
+        case _, True:
+            return tr("{bits}-bit, shown from {low:,.0f} to {high:,.0f} ({how})", **values)
+        case _:
+            return tr("{bits}-bit, shown from {low:.4g} to {high:.4g} ({how})", **values)
 
 
 def scale(

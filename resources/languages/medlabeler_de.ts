@@ -42,6 +42,10 @@ berechnet auf {speed}</translation>
 <translation> Und aus Bildern von K. Naruenatthanaset et al. 2021 (Chula RBC-12-Dataset), MIT-Lizenz.</translation>
 </message>
 <message>
+<source> Choose one at the top right.</source>
+<translation> Wählen Sie eines oben rechts.</translation>
+</message>
+<message>
 <source> Classes are written almost alike: {names}; join them where they are one.</source>
 <translation> Klassen sind fast gleich geschrieben: {names}; vereinen Sie sie, wo sie eine sind.</translation>
 </message>
@@ -1020,10 +1024,6 @@ berechnet auf {speed}</translation>
 <message>
 <source>About MedLabeler</source>
 <translation>Über MedLabeler</translation>
-</message>
-<message>
-<source>About it</source>
-<translation>Über das Bild</translation>
 </message>
 <message>
 <source>About the class</source>
@@ -7952,6 +7952,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Diese Datei ist zweimal genannt.</translation>
 </message>
 <message>
+<source>This image</source>
+<translation>Dieses Bild</translation>
+</message>
+<message>
 <source>This image cannot be shown</source>
 <translation>Dieses Bild kann nicht gezeigt werden</translation>
 </message>
@@ -9188,6 +9192,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>seither geändert</translation>
 </message>
 <message>
+<source>channels {red}, {green} and {blue} of {n} are shown as red, green and blue</source>
+<translation>von {n} Kanälen sind {red}, {green} und {blue} als Rot, Grün und Blau zu sehen</translation>
+</message>
+<message>
 <source>chula_rbc12, points</source>
 <translation>chula_rbc12, Punkte</translation>
 </message>
@@ -9484,12 +9492,24 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>markiert</translation>
 </message>
 <message>
+<source>float, shown from {low:,.0f} to {high:,.0f} ({how})</source>
+<translation>Gleitkomma, gezeigt von {low:,.0f} bis {high:,.0f} ({how})</translation>
+</message>
+<message>
+<source>float, shown from {low:.4g} to {high:.4g} ({how})</source>
+<translation>Gleitkomma, gezeigt von {low:.4g} bis {high:.4g} ({how})</translation>
+</message>
+<message>
 <source>folder</source>
 <translation>Ordner</translation>
 </message>
 <message>
 <source>folds of the cross-validation</source>
 <translation>Teile der Kreuzvalidierung</translation>
+</message>
+<message>
+<source>frame {frame:,} of {n:,} frames is shown</source>
+<translation>Bild {frame:,} von {n:,} Einzelbildern ist zu sehen</translation>
 </message>
 <message>
 <source>from </source>
@@ -10188,6 +10208,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Ebene </translation>
 </message>
 <message>
+<source>level {shown} of {n_levels} of a pyramid is shown</source>
+<translation>Stufe {shown} von {n_levels} einer Pyramide ist zu sehen</translation>
+</message>
+<message>
 <source>limits of kappa</source>
 <translation>Grenzen von Kappa</translation>
 </message>
@@ -10508,6 +10532,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>unbedenklich</translation>
 </message>
 <message>
+<source>now, until the next image, from {low:,.0f} to {high:,.0f}</source>
+<translation>jetzt, bis zum nächsten Bild, von {low:,.0f} bis {high:,.0f}</translation>
+</message>
+<message>
+<source>now, until the next image, from {low:.4g} to {high:.4g}</source>
+<translation>jetzt, bis zum nächsten Bild, von {low:.4g} bis {high:.4g}</translation>
+</message>
+<message>
 <source>number</source>
 <translation>Anzahl</translation>
 </message>
@@ -10626,6 +10658,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>over 95 %</source>
 <translation>über 95 %</translation>
+</message>
+<message>
+<source>page {number:,} of {n:,} is shown, those before it are reduced copies</source>
+<translation>Seite {number:,} von {n:,} ist zu sehen, die davor sind verkleinerte Kopien</translation>
 </message>
 <message>
 <source>pause {seconds}</source>
@@ -10964,6 +11000,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Testseite, %</translation>
 </message>
 <message>
+<source>text is burned into the pixels, the file says</source>
+<translation>in die Bildpunkte ist Text eingebrannt, sagt die Datei</translation>
+</message>
+<message>
+<source>text may be burned into the pixels: it looks so</source>
+<translation>vielleicht ist Text in die Bildpunkte eingebrannt: es sieht so aus</translation>
+</message>
+<message>
 <source>the CPU</source>
 <translation>der CPU</translation>
 </message>
@@ -11028,8 +11072,44 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>die Datei ist beschädigt</translation>
 </message>
 <message>
+<source>the file's own curve</source>
+<translation>nach der Kurve der Datei</translation>
+</message>
+<message>
+<source>the file's window</source>
+<translation>nach dem Fenster der Datei</translation>
+</message>
+<message>
 <source>the first</source>
 <translation>das erste</translation>
+</message>
+<message>
+<source>the first 3 of {n} channels are shown as red, green and blue</source>
+<translation>die ersten 3 von {n} Kanälen sind als Rot, Grün und Blau zu sehen</translation>
+</message>
+<message>
+<source>the first of 2 channels is shown</source>
+<translation>der erste von 2 Kanälen ist zu sehen</translation>
+</message>
+<message>
+<source>the first of {n:,} frames is shown</source>
+<translation>das erste von {n:,} Einzelbildern ist zu sehen</translation>
+</message>
+<message>
+<source>the first of {n:,} pages is shown</source>
+<translation>die erste von {n:,} Seiten ist zu sehen</translation>
+</message>
+<message>
+<source>the first of {n:,} pictures is shown</source>
+<translation>das erste von {n:,} Bildern ist zu sehen</translation>
+</message>
+<message>
+<source>the first of {n:,} planes is shown</source>
+<translation>die erste von {n:,} Ebenen ist zu sehen</translation>
+</message>
+<message>
+<source>the first {few} of {n} channels are shown</source>
+<translation>die ersten {few} von {n} Kanälen sind zu sehen</translation>
 </message>
 <message>
 <source>the folder is not empty</source>
@@ -11098,6 +11178,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>the only label</source>
 <translation>dem einzigen Label</translation>
+</message>
+<message>
+<source>the project's window</source>
+<translation>nach dem Fenster des Projekts</translation>
 </message>
 <message>
 <source>the rarest class would have about {rarest:.0f} test images</source>
@@ -11220,6 +11304,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>sie</translation>
 </message>
 <message>
+<source>there is no channel {missing} of {n}</source>
+<translation>einen Kanal {missing} von {n} gibt es nicht</translation>
+</message>
+<message>
 <source>there is no connection to the server</source>
 <translation>es besteht keine Verbindung zum Server</translation>
 </message>
@@ -11298,6 +11386,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>training images, SHA-256</source>
 <translation>Trainingsbilder, SHA-256</translation>
+</message>
+<message>
+<source>transparent parts are shown on white</source>
+<translation>durchsichtige Teile sind auf Weiß zu sehen</translation>
 </message>
 <message>
 <source>turned</source>
@@ -11524,6 +11616,22 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 The dashed line is the mean, {pace} a minute</source>
 <translation>{bin_words}
 Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
+</message>
+<message>
+<source>{bits}-bit signed, shown from {low:,.0f} to {high:,.0f} ({how})</source>
+<translation>{bits} Bit mit Vorzeichen, gezeigt von {low:,.0f} bis {high:,.0f} ({how})</translation>
+</message>
+<message>
+<source>{bits}-bit signed, shown from {low:.4g} to {high:.4g} ({how})</source>
+<translation>{bits} Bit mit Vorzeichen, gezeigt von {low:.4g} bis {high:.4g} ({how})</translation>
+</message>
+<message>
+<source>{bits}-bit, shown from {low:,.0f} to {high:,.0f} ({how})</source>
+<translation>{bits} Bit, gezeigt von {low:,.0f} bis {high:,.0f} ({how})</translation>
+</message>
+<message>
+<source>{bits}-bit, shown from {low:.4g} to {high:.4g} ({how})</source>
+<translation>{bits} Bit, gezeigt von {low:.4g} bis {high:.4g} ({how})</translation>
 </message>
 <message>
 <source>{bundle} ({name} on {n_labels:,} labels)</source>
@@ -12094,6 +12202,14 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{low:.1f} to {high:.1f} %</source>
 <translation>{low:.1f} bis {high:.1f} %</translation>
+</message>
+<message>
+<source>{low:g} to {high:g} percentile</source>
+<translation>{low:g}. bis {high:g}. Perzentile</translation>
+</message>
+<message>
+<source>{low:g} to {high:g} percentile, the file's window shows nothing that its bits hold</source>
+<translation>{low:g}. bis {high:g}. Perzentile, das Fenster der Datei zeigt nichts, was ihre Bits fassen</translation>
 </message>
 <message>
 <source>{low} to {high}</source>
@@ -13537,6 +13653,10 @@ Am häufigsten gehalten für {taken_for}</translation>
 <message>
 <source>measurement</source>
 <translation>Messung|Messungen|Messungen</translation>
+</message>
+<message>
+<source>message</source>
+<translation>Meldung|Meldungen|Meldungen</translation>
 </message>
 <message>
 <source>more message</source>

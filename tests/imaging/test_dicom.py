@@ -192,7 +192,7 @@ def test_a_window_where_no_number_can_lie_leaves_no_black_picture(tmp_path: Path
     path = write(tmp_path / "a.dcm", dataset(values, WindowCenter=centre, WindowWidth=1))
     found = read_rgb(path)
     assert np.abs(found.pixels - by_percentiles(values)[:, :, None]).max() <= 1
-    assert "the file's own window shows nothing" in found.note
+    assert "the file's window shows nothing" in found.note
     # One that is only beside what this slice holds is meant.
     air = dataset(np.full_like(values, -1000), WindowCenter=40, WindowWidth=400)
     assert (read_rgb(write(tmp_path / "air.dcm", air)).pixels == 0).all()

@@ -107,5 +107,8 @@ def nothing(opened: OpenProject) -> tuple[str, str]:
             )
         return tr("Nothing left to suggest"), told
     if opened.embedding_info is None:
-        return tr("No suggestions yet"), tr("They start once an image model has looked at the images.")
+        told = tr("They start once an image model has looked at the images.")
+        if not opened.runner.running():
+            told += tr(" Choose one at the top right.")
+        return tr("No suggestions yet"), told
     return tr("Choosing what to label next"), tr("Suggestions appear here in a moment.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +65,8 @@ class ImageCanvas(QWidget):
         self.setAccessibleName(tr("Image"))
         self.image: LoadedImage | None = None
         self.brightness = self.contrast = 0
+        self.take_drag: Callable[[int, int], bool] = lambda across, up: False
+        """Asked first about a drag with the right button, in steps; True: it was taken."""
         self.fitted = True
         self.scale = 1.0
         self._centre = QPointF()
@@ -295,7 +298,8 @@ class ImageCanvas(QWidget):
             # Whole steps only; the rest of the way is kept for the next move.
             across, up = int(moved.x() / 2), int(-moved.y() / 2)
             self._drag -= QPointF(moved.x() - 2 * across, moved.y() + 2 * up)
-            self.adjust(self.brightness + up, self.contrast + across)
+            if not self.take_drag(across, up):
+                self.adjust(self.brightness + up, self.contrast + across)
         else:
             self.fitted = False
             self.setCursor(Qt.CursorShape.ClosedHandCursor)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
+from medlabeler.domain.retelling import retold
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import capital
 from medlabeler.gui.kit.elements import EmptyState, small
@@ -60,7 +61,8 @@ class ImageViewer(QWidget):
         self.name, self.facts, self.note = Elided(), Elided(Qt.TextElideMode.ElideRight), PlainLabel()
         self.explanation = ExplanationPanel(opened, self.canvas)
         self.window_control = WindowControl(opened)
-        self.window_control.tried.connect(self.canvas.show_image)
+        self.window_control.tried.connect(self._show_tried)
+        self.canvas.take_drag = self._drag_window
         self._build_tools()
         self._lay_out()
         self.loader.loaded.connect(self._on_loaded)
@@ -112,7 +114,7 @@ class ImageViewer(QWidget):
         set_role(self.scale, "muted")
         self.brightness, self.contrast = slider(tr("Brightness")), slider(tr("Contrast"))
         self.reset_button = button("refresh", tr("Reset brightness and contrast"))
-        self.reset_button.clicked.connect(lambda: self.canvas.adjust(0, 0))
+        self.reset_button.clicked.connect(self._reset)
         self.reset_button.setEnabled(False)
         for one in (self.brightness, self.contrast):
             one.valueChanged.connect(
@@ -285,8 +287,27 @@ class ImageViewer(QWidget):
         self.window_control.show_image(image)
         # What the classifier looked at is the image alone.
         self.explanation.show_row(-1 if image.frame is not None else row)
-        self.note.setText(capital(image.note))
-        self.note.setVisible(bool(image.note))
+        self._say(image.note)
+
+    def _drag_window(self, across: int, up: int) -> bool:
+        """Of more than eight bits a drag looks at all that are there, where no other image must follow it."""
+        return not self.beside_button.isChecked() and self.window_control.drag(across, up)
+
+    def _show_tried(self, image: LoadedImage, words: str) -> None:
+        """The image in another window, which is nobody's but the eye's until it is used for all."""
+        self.canvas.show_image(image)
+        self._say(image.note, words)
+
+    def _say(self, *notes: str) -> None:
+        told = "; ".join(
+            retold(note) for note in notes if note
+        )  # the reader is a process that speaks English
+        self.note.setText(capital(told))
+        self.note.setVisible(bool(told))
+
+    def _reset(self) -> None:
+        self.canvas.adjust(0, 0)
+        self.window_control.again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

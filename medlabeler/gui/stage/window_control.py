@@ -18,23 +18,31 @@ from medlabeler.jobs import rendering
 from medlabeler.open_project.image_loader import LoadedImage
 from medlabeler.open_project.open_project import OpenProject
 
-MOST_PIXELS = 4_000_000
+MOST_PIXELS = 2_000_000
 """A larger image is tried at a reduced size, so that the window answers at once."""
+
+
+NARROW_STEPS, LEVEL_STEPS = 50, 200
+"""A drag of so many steps halves the width of the window, or moves it by all of its width."""
+LEAST = 1e-3
+"""The narrowest window that a drag reaches, as a share of what the image was shown in."""
 
 
 class WindowControl(QWidget):
     """Two numbers, black and white, in the unit of the file (Hounsfield for a CT). Hidden for other images.
 
-    `tried` carries the current image as it looks in this window; nothing is stored before "Use for all".
+    `tried` carries the current image as it looks in this window; nothing is stored before "Use for all". A
+    drag with the right button over the image moves both numbers, whether there is room for them or not.
     """
 
-    tried = Signal(object)  # LoadedImage
+    tried = Signal(object, str)  # LoadedImage, and the window in words, empty for the image's own
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
         self._image: LoadedImage | None = None
         self._wanted, self._room = False, 0
+        self._window = 0.0, 1.0
         self.black, self.white = self._number(tr("Black")), self._number(tr("White"))
         self.use = QPushButton(tr("Use for all"))
         self.use.setToolTip(
@@ -62,7 +70,7 @@ class WindowControl(QWidget):
         made.setRange(-1e9, 1e9)
         made.setKeyboardTracking(False)
         made.setAccessibleName(tr("{name} of the window", name=name))
-        made.valueChanged.connect(self._try)
+        made.valueChanged.connect(self._typed)
         return made
 
     def show_image(self, image: LoadedImage | None) -> None:
@@ -74,12 +82,12 @@ class WindowControl(QWidget):
         if tones is None:
             return
         span = tones.high - tones.low
-        for number, value in ((self.black, tones.low), (self.white, tones.high)):
+        for number in (self.black, self.white):
             number.blockSignals(True)
             number.setDecimals(0 if span > 50 else 4)
             number.setSingleStep(max(span / 100, 1e-4))
-            number.setValue(value)
             number.blockSignals(False)
+        self._set(tones.low, tones.high)
         self.use.setEnabled(False)
         self.back.setEnabled(self.opened.project.rendering.window is not None)
 
@@ -88,8 +96,47 @@ class WindowControl(QWidget):
         self._room = room
         self.setVisible(self._wanted and room >= self.sizeHint().width())
 
+    def drag(self, across: int, up: int) -> bool:
+        """Narrow the window by steps `across` (more contrast), lower it by steps `up` (brighter).
+
+        False for an image that has none.
+        """
+        tones = self._image.tones if self._image is not None else None
+        if tones is None or not self._wanted:
+            return False
+        low, high = self._window
+        level = (low + high) / 2 - up * (high - low) / LEVEL_STEPS
+        narrowest = LEAST * (tones.high - tones.low)
+        width = max((high - low) * 2 ** (-across / NARROW_STEPS), narrowest)
+        self._set(level - width / 2, level + width / 2)
+        self._try()
+        return True
+
+    def again(self) -> None:
+        """Show the image as it came."""
+        if self._image is not None and self._wanted:
+            self.show_image(self._image)
+            self.tried.emit(self._image, "")
+
+    def _words(self) -> str:
+        low, high = self._window
+        if self.black.decimals():
+            return tr("now, until the next image, from {low:.4g} to {high:.4g}", low=low, high=high)
+        return tr("now, until the next image, from {low:,.0f} to {high:,.0f}", low=low, high=high)
+
+    def _set(self, low: float, high: float) -> None:
+        self._window = low, high  # the fields round
+        for number, value in ((self.black, low), (self.white, high)):
+            number.blockSignals(True)
+            number.setValue(value)
+            number.blockSignals(False)
+
+    def _typed(self) -> None:
+        self._window = self.black.value(), self.white.value()
+        self._try()
+
     def _try(self) -> None:
-        image, low, high = self._image, self.black.value(), self.white.value()
+        image, (low, high) = self._image, self._window
         self.use.setEnabled(high > low)
         if image is None or image.tones is None or not high > low:
             return
@@ -103,10 +150,10 @@ class WindowControl(QWidget):
         levels = [pixels]
         while len(levels) < len(image.levels):
             levels.append(np.asarray(Image.fromarray(levels[-1]).reduce(2)))
-        self.tried.emit(replace(image, levels=tuple(levels)))
+        self.tried.emit(replace(image, levels=tuple(levels)), self._words())
 
     def _use(self) -> None:
-        low, high = self.black.value(), self.white.value()
+        low, high = self._window
         self._store(rendering.Params(window=((low + high) / 2, high - low)))
 
     def _store(self, params: rendering.Params) -> None:

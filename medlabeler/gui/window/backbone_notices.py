@@ -72,6 +72,7 @@ class BackboneNotices(QObject):
             sentence,
             answers,
             stands=lambda: self._opened.embedding_info == info,
+            passing=True,
         )
 
     def _ask(self, wanted: BackboneInfo) -> None:

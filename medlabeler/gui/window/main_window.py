@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
         box.addWidget(self.stack, 1)
         self.setCentralWidget(middle)
         self.notices = Notices(middle)
+        self.status.addPermanentWidget(self.notices.more)
         self.jobs_panel = JobsPanel(self)
         self._reader = KeyReader()
         self._field_keys = FieldKeys(self)

@@ -1,11 +1,13 @@
 """What must be seen, over a corner of the window: a notice says one thing and offers at most three answers.
 
 Nothing below moves for it, nothing is modal. Every notice is bound to its reason: it goes as soon as that no
-longer stands, whoever ended it.
+longer stands, whoever ended it. One that only informs lies over the accuracy no longer than it takes to read:
+when the person goes on labelling it folds into a button at the bottom of the window.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, Signal
@@ -24,6 +26,8 @@ WIDTH, MARGIN = 330, 12
 MOST = 2
 """So many are shown at a time, since they lie over something: those that need an answer, then the newest; the
 others wait behind a button."""
+READ_S = 8.0
+"""Seconds within which a notice is read."""
 
 
 class Notice(QFrame):
@@ -39,11 +43,13 @@ class Notice(QFrame):
         *,
         closable: bool,
         sign: str,
+        passing: bool,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         set_role(self, "banner")
-        self.stands, self.closable = stands, closable
+        self.stands, self.closable, self.passing = stands, closable, passing
+        self.folded, self.since = False, time.monotonic()
         self._name = sign
         self._sign = PlainLabel()
         self.label = PlainLabel(sentence, wordWrap=True)
@@ -94,13 +100,13 @@ class Notices(QWidget):
         self._over = parent
         self._shown: dict[str, Notice] = {}
         self._unfolded = False
-        self._more = QPushButton()
-        set_role(self._more, "quiet")
-        self._more.clicked.connect(self._unfold)
+        self.more = QPushButton()
+        """Says how many are not to be seen, and shows them; laid out by whoever owns the window."""
+        set_role(self.more, "quiet")
+        self.more.clicked.connect(self._unfold)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(6)
-        self._box.addWidget(self._more, 0, Qt.AlignmentFlag.AlignRight)
         self.setAccessibleName(tr("Messages"))
         parent.installEventFilter(self)
         self._arrange()
@@ -114,10 +120,14 @@ class Notices(QWidget):
         stands: Callable[[], bool],
         closable: bool = True,
         sign: str = "warning",
+        passing: bool = False,
     ) -> Notice:
-        """Show (or replace) the notice `name`, until it is closed or `stands` is no longer true."""
+        """Show (or replace) the notice `name`, until it is closed or `stands` is no longer true.
+
+        A `passing` one only informs, so it folds when the person goes on.
+        """
         self._take_away(name)
-        notice = Notice(sentence, answers, stands, closable=closable, sign=sign, parent=self)
+        notice = Notice(sentence, answers, stands, closable=closable, sign=sign, passing=passing, parent=self)
         notice.closed.connect(lambda: self.clear(name))
         self._shown[name] = notice
         self._box.addWidget(notice)
@@ -131,6 +141,19 @@ class Notices(QWidget):
         for name in gone:
             self._take_away(name)
         if gone:
+            self._arrange()
+
+    def go_on(self) -> None:
+        """The person works on: what only informs and could be read folds into the button."""
+        now = time.monotonic()
+        folding = [
+            notice
+            for notice in self._shown.values()
+            if notice.passing and not notice.folded and now - notice.since >= READ_S
+        ]
+        for notice in folding:
+            notice.folded = True
+        if folding:
             self._arrange()
 
     def clear(self, name: str) -> None:
@@ -162,6 +185,8 @@ class Notices(QWidget):
 
     def _unfold(self) -> None:
         self._unfolded = True
+        for notice in self._shown.values():
+            notice.folded, notice.since = False, time.monotonic()
         self._arrange()
 
     def _arrange(self) -> None:
@@ -170,15 +195,16 @@ class Notices(QWidget):
         if len(notices) <= MOST:
             self._unfolded = False
         open_ = [notice for notice in notices if not notice.closable]
-        others = [notice for notice in notices if notice.closable]
+        others = [notice for notice in notices if notice.closable and not notice.folded]
         n = len(others) if self._unfolded else max(0, MOST - len(open_))
         open_ += others[-n:] if n else []
         hidden = len(notices) - len(open_)
-        self._more.setText(f"{count(hidden, 'more message')}…" if hidden else "")
-        self._more.setVisible(bool(hidden))
+        words = count(hidden, "more message") if open_ else count(hidden, "message")
+        self.more.setText(f"{words}…" if hidden else "")
+        self.more.setVisible(bool(hidden))
         for notice in notices:
             notice.setVisible(notice in open_)
-        self.setVisible(bool(notices))
+        self.setVisible(bool(open_))
         self._place()
         self.raise_()
 

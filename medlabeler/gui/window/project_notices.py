@@ -72,6 +72,7 @@ class ProjectNotices(QObject):
         self._tell_damage()
         self._ask_annotator(changes)
         if changes & Changes.LABELS:
+            self._notices.go_on()
             self._show_blind()
         if changes & Changes.IMAGES:
             self._look_for_folders()
@@ -151,6 +152,7 @@ class ProjectNotices(QObject):
             [(tr("Say who you are…"), ask)],
             stands=lambda: self._opened.project.annotator == before,
             sign="annotator",
+            passing=True,
         )
 
     def _on_failed(self, sentence: str) -> None:
@@ -213,6 +215,7 @@ class ProjectNotices(QObject):
                 " ".join(graph.sentence for graph in found.onnx),
                 stands=self._again("export"),
                 sign="export",
+                passing=True,
             )
         if job.name == EMBED and isinstance(found, embed.Facts) and (failed := found.failed):
             self._notices.tell(
@@ -262,7 +265,7 @@ class ProjectNotices(QObject):
                 stands=lambda: stands() and located(),
             )
         if found.notes:
-            self._notices.tell("list notes", " ".join(found.notes), stands=stands)
+            self._notices.tell("list notes", " ".join(found.notes), stands=stands, passing=True)
         left_out = found.n_skipped
         if left_out:
             self._notices.tell(
@@ -272,6 +275,7 @@ class ProjectNotices(QObject):
                 else tr("{n:,} files could not be used and were left out.", n=left_out),
                 [(tr("Show them"), self._windows.skipped)],
                 stands=stands,
+                passing=True,
             )
 
     def _on_stopped(self, job: JobState) -> None:

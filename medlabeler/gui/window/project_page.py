@@ -151,7 +151,7 @@ class ProjectPage(QWidget):
         label, explore, review, results = (self.modes[mode] for mode in Mode)
         label.add(Spot.MAIN, tr("Image"), self.stage, shared=True)
         label.add(Spot.RIGHT, tr("Classes"), self.classes, shared=True, height=380, lowest=SIX_CLASSES)
-        label.add(Spot.RIGHT, tr("About it"), self.about, shared=True, height=240)
+        label.add(Spot.RIGHT, tr("This image"), self.about, shared=True, height=240)
         last = {tr("Next"): self.upcoming, tr("Facts"): self.facts}
         label.add_together(Spot.RIGHT, last, height=100, lowest=106)
         label.columns[Spot.RIGHT].pin(tr("Accuracy"), Dock(self.card), CARD)
@@ -165,7 +165,7 @@ class ProjectPage(QWidget):
         explore.add(Spot.MAIN, tr("Confirm many"), self.grid, tip=GRID_TIP)
         explore.add(Spot.BELOW, tr("Selection"), self.gallery)
         explore.add(Spot.RIGHT, tr("Image"), self.stage, shared=True, height=420)
-        explore.add(Spot.RIGHT, tr("About it"), self.about, shared=True, height=240)
+        explore.add(Spot.RIGHT, tr("This image"), self.about, shared=True, height=240)
         yield
         review.add(Spot.MAIN, tr("Second looks"), self.looks, tip=LOOKS_TIP)
         review.add(Spot.MAIN, tr("Test set"), self.test_set, tip=TEST_TIP)

@@ -36,7 +36,8 @@ class JobWords(Elided):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        wanted = self.fontMetrics().horizontalAdvance(self.full()) + SPARE
+        frame = self.width() - self.contentsRect().width()  # which the theme gives it
+        wanted = self.fontMetrics().horizontalAdvance(self.full()) + frame + SPARE
         return QSize(min(self.most, wanted), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:

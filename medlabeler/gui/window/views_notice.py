@@ -78,4 +78,5 @@ class ViewsNotice(QObject):
                 opened.project.settings.get("embedding", "") == key and not opened.runner.running(EMBED)
             ),
             sign="search",
+            passing=True,
         )

@@ -42,7 +42,9 @@ def read(content: bytes, at_least: int | None) -> tuple[NDArray[np.uint8], tuple
         mode, notes = image.mode, _pages(image)
         n_channels = image.tag_v2.get(CHANNELS, 0) if isinstance(image, TiffImagePlugin.TiffImageFile) else 0
         if n_channels > len(image.getbands()):
-            notes.append(f"the first {len(image.getbands())} of {n_channels} channels are shown")
+            notes.append(
+                tr("the first {few} of {n} channels are shown", few=len(image.getbands()), n=n_channels)
+            )
         _check_depth(mode)
         if at_least:
             image.draft(None, (at_least, at_least))
@@ -67,7 +69,9 @@ def _pages(image: Image.Image) -> list[str]:
     # A camera's MPO holds further views of the one picture.
     if n < 2 or image.format == "MPO":
         return []
-    return [f"the first of {n:,} {'pages' if image.format == 'TIFF' else 'frames'} is shown"]
+    if image.format == "TIFF":
+        return [tr("the first of {n:,} pages is shown", n=n)]
+    return [tr("the first of {n:,} frames is shown", n=n)]
 
 
 def pixels_of(image: Image.Image) -> NDArray[np.uint8]:
@@ -93,7 +97,7 @@ def to_rgb(image: Image.Image, notes: list[str]) -> NDArray[np.uint8]:
         if rgba.getchannel("A").getextrema()[0] < 255:  # type: ignore[operator]  # one channel, one pair
             paper = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
             image = Image.alpha_composite(paper, rgba)
-            notes.append("transparent parts are shown on white")
+            notes.append(tr("transparent parts are shown on white"))
         else:
             image = rgba
     return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))

@@ -111,7 +111,7 @@ def read_avif(content: bytes) -> Samples:
     values = _decode(imagecodecs.avif_decode, content)
     notes: tuple[str, ...] = ()
     if values.ndim == 4:
-        notes = (f"the first of {len(values):,} frames is shown",) if len(values) > 1 else ()
+        notes = (tr("the first of {n:,} frames is shown", n=len(values)),) if len(values) > 1 else ()
         values = values[0]
     check_size(values.shape[1], values.shape[0], 8)
     bits = 8 if values.dtype == np.uint8 else max(10, int(values.max()).bit_length())
@@ -137,7 +137,7 @@ def read_heic(content: bytes) -> Samples:
         raise
     except Exception as error:
         raise Damaged from error
-    notes = (f"the first of {n:,} pictures is shown",) if n > 1 else ()
+    notes = (tr("the first of {n:,} pictures is shown", n=n),) if n > 1 else ()
     return replace(_samples(values, 8 * values.dtype.itemsize, alpha="A" in str(file.mode)), notes=notes)
 
 

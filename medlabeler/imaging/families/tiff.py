@@ -71,7 +71,7 @@ def read(content: bytes, level: int = 0) -> Samples:
         values = decoded[0] if len(decoded) == 1 else np.concatenate(decoded, axis=2)
         orientation = page.tags.get(TAG)
         if n_pages > 1 and len(pages) == 1 and not notes:
-            notes = (f"the first of {n_pages:,} pages is shown",)
+            notes = (tr("the first of {n:,} pages is shown", n=n_pages),)
         values, bits = _coloured(values, page, bits, photometric)
         values = upright(values, int(orientation.value) if orientation is not None else 1)
         extra = [int(kind) for kind in page.extrasamples] if len(pages) == 1 else []
@@ -102,10 +102,13 @@ def _pages(file: Any, level: int) -> tuple[list[Any], tuple[str, ...]]:
     except Exception:
         # Its description is not what it should be; the pages still are.
         return [first], notes
-    told = [f"level {min(level, n_levels - 1)} of {n_levels} of a pyramid is shown"] if n_levels > 1 else []
+    told = []
+    if n_levels > 1:
+        shown = min(level, n_levels - 1)
+        told.append(tr("level {shown} of {n_levels} of a pyramid is shown", shown=shown, n_levels=n_levels))
     n_planes = len(chosen.pages) // len(pages)
     if n_planes > 1:
-        told.append(f"the first of {n_planes:,} planes is shown")
+        told.append(tr("the first of {n:,} planes is shown", n=n_planes))
     return pages, tuple(told)
 
 
@@ -117,7 +120,11 @@ def _first_whole(file: Any) -> tuple[Any, tuple[str, ...]]:
     for number, page in enumerate(file.pages, start=1):
         if not page.is_reduced:
             return page, (
-                f"page {number:,} of {len(file.pages):,} is shown, those before it are reduced copies",
+                tr(
+                    "page {number:,} of {n:,} is shown, those before it are reduced copies",
+                    number=number,
+                    n=len(file.pages),
+                ),
             )
     return first, ()
 

@@ -232,7 +232,7 @@ def test_classes_beside_the_image_are_in_sight_and_so_is_every_tab(window: MainW
     qtbot.waitUntil(all_in_sight)
     bar = column.tabs.tabBar()
     qtbot.waitUntil(lambda: bar.tabRect(bar.count() - 1).right() <= bar.width())
-    assert [bar.tabToolTip(at) for at in range(bar.count())] == ["Classes", "About it", "Next", "Facts"]
+    assert [bar.tabToolTip(at) for at in range(bar.count())] == ["Classes", "This image", "Next", "Facts"]
     assert not [button for button in bar.findChildren(QToolButton) if button.isVisible()]
 
 

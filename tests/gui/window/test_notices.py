@@ -12,15 +12,17 @@ import pytest
 from opening_support import open_and_wait
 from panels_support import add_embedding, make_project
 from PIL import Image
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 import medlabeler
 from medlabeler.domain.progress import SilentProgress
+from medlabeler.domain.types import Split
 from medlabeler.gui.backbones.pretraining_window import PretrainingWindow
 from medlabeler.gui.start.moved_folder import MovedFolderDialog
 from medlabeler.gui.window.main_window import MainWindow
-from medlabeler.gui.window.notices import MOST, Notice
+from medlabeler.gui.window.notices import MOST, READ_S, Notice
 from medlabeler.jobs import embed, import_images, new, relink
 from medlabeler.open_project import own_images
 from medlabeler.open_project.open_project import NOTHING_TO_CONFIRM, OpenProject
@@ -76,10 +78,39 @@ def test_a_notice_moves_nothing_and_stays_inside_the_window(window: MainWindow, 
     shown = [n for n in window.notices._shown.values() if n.isVisible()]
     assert len(shown) == MOST
     assert all(n.label.height() >= n.label.heightForWidth(n.label.width()) for n in shown)
-    window.notices._more.click()
+    window.notices.more.click()
     assert len(window.notices.sentences()) == MOST + 2
     window.resize(1300, 860)
     assert window.centralWidget().rect().contains(window.notices.geometry())
+
+
+def test_what_only_informs_makes_room_for_the_accuracy_once_it_could_be_read(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: it lay over the accuracy until somebody closed it."""
+    opened = take(window, make_project(tmp_path))
+    opened.settings.set("annotator_asked", True)
+    told = window.notices
+    told.tell("passing", "This is good to know.", stands=lambda: True, passing=True)
+    told.tell("refused", "The disk is full.", stands=lambda: True)
+    row = int(np.flatnonzero(opened.split == Split.POOL)[0])
+    opened.label_rows([row], opened.classes[0].id)
+    assert {n for n, notice in told._shown.items() if notice.isVisible()} >= {"passing", "refused"}, (
+        "too soon"
+    )
+    for notice in told._shown.values():
+        monkeypatch.setattr(notice, "since", notice.since - READ_S)
+    opened.undo()
+    assert not told._shown["passing"].isVisible()
+    assert told._shown["refused"].isVisible(), "what must be seen stays"
+    assert window.status.isAncestorOf(told.more)
+    assert told.more.text() == "1 more message…"
+    told.clear("refused")
+    assert not told.isVisible()
+    assert told.more.text() == "1 message…"
+    QTest.mouseClick(told.more, Qt.MouseButton.LeftButton)
+    assert told._shown["passing"].isVisible()
+    assert not told.more.isVisible()
 
 
 def test_answers_that_do_not_fit_beside_each_other_wrap(window: MainWindow, tmp_path: Path) -> None:
