@@ -2494,7 +2494,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Jede &amp;Zeile ist eine Stelle in einem Bild: sie ausschneiden</translation>
 </message>
 <message>
-<source>Each sitting with its time, its labels a minute and its accuracy, and the labels over time for the whole project.</source>
+<source>Each session with its time, its labels a minute and its accuracy, and the labels over time for the whole project.</source>
 <translation>Jede Sitzung mit ihrer Dauer, ihren Labels pro Minute und ihrer Genauigkeit, und die Labels über die Zeit für das ganze Projekt.</translation>
 </message>
 <message>
@@ -4538,6 +4538,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Name der Klasse, die hinzukommt</translation>
 </message>
 <message>
+<source>Name of the filter</source>
+<translation>Name des Filters</translation>
+</message>
+<message>
 <source>Name of the filter:</source>
 <translation>Name des Filters:</translation>
 </message>
@@ -5856,6 +5860,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Same group</source>
 <translation>Dieselbe Gruppe</translation>
+</message>
+<message>
+<source>Save</source>
+<translation>Speichern</translation>
 </message>
 <message>
 <source>Save as CSV…</source>
@@ -9068,6 +9076,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>balancierte Genauigkeit</translation>
 </message>
 <message>
+<source>balanced accuracy ({limits})
+{yardstick}, {images}</source>
+<translation>balancierte Genauigkeit ({limits})
+{yardstick}, {images}</translation>
+</message>
+<message>
 <source>balanced accuracy before labels were changed</source>
 <translation>balancierte Genauigkeit, bevor Labels geändert wurden</translation>
 </message>
@@ -9076,12 +9090,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>balancierte Genauigkeit, %</translation>
 </message>
 <message>
-<source>balanced accuracy, {classifier}</source>
-<translation>balancierte Genauigkeit, {classifier}</translation>
+<source>balanced accuracy, without an interval
+{yardstick}, {images}</source>
+<translation>balancierte Genauigkeit, ohne Intervall
+{yardstick}, {images}</translation>
 </message>
 <message>
-<source>balanced accuracy, {yardstick}</source>
-<translation>balancierte Genauigkeit, {yardstick}</translation>
+<source>balanced accuracy, {classifier}</source>
+<translation>balancierte Genauigkeit, {classifier}</translation>
 </message>
 <message>
 <source>before a restore</source>
@@ -12538,12 +12554,12 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name} ist größer als {size} und wird nicht geöffnet.</translation>
 </message>
 <message>
-<source>{name} is neither a folder, nor an image list (CSV), nor a project.</source>
-<translation>{name} ist weder ein Ordner noch eine Bildliste (CSV) noch ein Projekt.</translation>
-</message>
-<message>
 <source>{name} is no file but {kind}.</source>
 <translation>{name} ist keine Datei, sondern {kind}.</translation>
+</message>
+<message>
+<source>{name} is no folder, no image list (CSV), no project and no exported classifier.</source>
+<translation>{name} ist kein Ordner, keine Bildliste (CSV), kein Projekt und kein exportierter Klassifikator.</translation>
 </message>
 <message>
 <source>{name} is no known image model, and its shapes are of no usual one.</source>

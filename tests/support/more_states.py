@@ -155,7 +155,7 @@ def _of_dialogs(window: MainWindow) -> Iterator[State]:
     yield from and_closed("a class in detail", newest(QDialog))
     page.filter._show_help()
     yield from and_closed("how to find", newest(SyntaxDialog))
-    page.filter._ask_name(tr("Save this filter"), "doubtful", lambda name: None)
+    page.filter._ask_to_rename("doubtful")
     yield from and_closed("name of a filter", newest(QDialog))
     window.actions_["backbones"].trigger()
     models = newest(BackbonesWindow)

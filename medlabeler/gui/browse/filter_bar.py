@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.gui.browse.filter_field import FilterField
+from medlabeler.gui.browse.filter_name import FilterNameDialog
 from medlabeler.gui.browse.help import SyntaxDialog
 from medlabeler.gui.kit.dialogs import show_dialog
 from medlabeler.gui.kit.flow import FlowLayout
@@ -213,14 +214,12 @@ class FilterBar(QWidget):
             menu.addSeparator()
         keep = add_action(menu, tr("Save this filter…"))
         keep.setEnabled(bool(self.opened.finder.terms) and not self.opened.finder.problem)
-        keep.triggered.connect(lambda _=False: self._ask_name(tr("Save this filter"), "", self.save))
+        keep.triggered.connect(lambda _=False: self._ask_to_save())
         if saved:
             rename, delete = menu.addMenu(tr("Rename")), menu.addMenu(tr("Delete"))
             for one in saved:
                 add_action(rename, f"{one.name}…").triggered.connect(
-                    lambda _=False, name=one.name: self._ask_name(
-                        tr("Rename the filter"), name, partial(self._rename, name)
-                    )
+                    lambda _=False, name=one.name: self._ask_to_rename(name)
                 )
                 add_action(delete, one.name).triggered.connect(
                     lambda _=False, name=one.name: self.delete(name)
@@ -232,32 +231,23 @@ class FilterBar(QWidget):
         self.opened.finder.sort_by(saved.order, saved.descending)
 
     def save(self, name: str) -> None:
-        """Keep the filter in force under a name."""
+        """Keep the filter in force under a name; `UserError` where it cannot be kept."""
         finder = self.opened.finder
-        self._do(
-            lambda: self.opened.filters.save(name, finder.text, finder.order.field, finder.order.descending)
-        )
+        self.opened.filters.save(name, finder.text, finder.order.field, finder.order.descending)
 
-    def _rename(self, name: str, to: str) -> None:
-        self._do(lambda: self.opened.filters.rename(name, to))
+    def _ask_to_save(self) -> None:
+        show_dialog(FilterNameDialog(tr("Save this filter"), "", tr("Save"), self.save, self))
+
+    def _ask_to_rename(self, name: str) -> None:
+        rename = partial(self.opened.filters.rename, name)
+        show_dialog(FilterNameDialog(tr("Rename the filter"), name, tr("Rename"), rename, self))
 
     def delete(self, name: str) -> None:
         """Forget a filter."""
-        self._do(lambda: self.opened.filters.delete(name))
-
-    def _do(self, change: Callable[[], object]) -> None:
         try:
-            change()
+            self.opened.filters.delete(name)
         except UserError as error:
             self.opened.failed.emit(str(error))
-
-    def _ask_name(self, title: str, name: str, take: Callable[[str], None]) -> None:
-        dialog = QInputDialog(self)
-        dialog.setWindowTitle(title)
-        dialog.setLabelText(tr("Name of the filter:"))
-        dialog.setTextValue(name)
-        dialog.textValueSelected.connect(take)
-        show_dialog(dialog)
 
     def _show_help(self) -> None:
         show_dialog(SyntaxDialog(self))

@@ -16,7 +16,7 @@ PAGE_OF = {
     "Stage": "label", "QueuePanel": "label", "AboutImage": "label", "ImageViewer": "label", "Beside": "label",
     "MapPanel": "explore", "Legend": "explore", "Gallery": "explore", "GridPanel": "confirm-many",
     "ClassPalette": "classes",
-    "BrowsePanel": "find", "SyntaxDialog": "find",
+    "BrowsePanel": "find", "SyntaxDialog": "find", "FilterNameDialog": "find",
     "ClassDetails": "classes", "RemarksPanel": "notes", "HistoryWindow": "sessions", "AuditTrail": "sessions",
     "SecondLooksPage": "review", "TestSetPage": "test-set", "ExportPage": "export",
     "AccuracyPanel": "results", "DetailsPage": "results", "AccuracyHelp": "method",

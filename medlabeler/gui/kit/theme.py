@@ -194,6 +194,7 @@ def sheet(tones: Tones) -> str:
     QRadioButton::indicator:checked:disabled {{ border-color: {t.muted}; }}
     QCheckBox::indicator:unchecked:disabled, QRadioButton::indicator:unchecked:disabled {{
         background: {t.window}; border-color: {t.line}; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QStatusBar {{ background: {t.raised}; border-top: 1px solid {t.line}; color: {t.muted}; }}
     QStatusBar::item {{ border: 0; }}
     QStatusBar QLabel {{ color: {t.muted}; padding: 1px 2px; }}

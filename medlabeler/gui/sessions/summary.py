@@ -84,7 +84,8 @@ class Tiles(QWidget):
             self._grid.addWidget(value, 0, column)
             self._grid.addWidget(below, 1, column, Qt.AlignmentFlag.AlignTop)
         self._grid.setColumnStretch(len(figures), 1)
-        self.setAccessibleName(", ".join(f"{caption}: {figure}" for figure, caption in figures))
+        told = [f"{caption}: {figure}".replace("\n", ", ") for figure, caption in figures]
+        self.setAccessibleName(", ".join(told))
 
 
 class LastSession(QFrame):

@@ -69,9 +69,21 @@ def tiles(told: Told) -> list[tuple[str, str]]:
             )
         )
     if told.accuracy is not None:
-        yardstick = YARDSTICKS[told.accuracy.measured_on]
-        out.append((accuracy_arrow(told.accuracy), tr("balanced accuracy, {yardstick}", yardstick=yardstick)))
+        out.append((accuracy_arrow(told.accuracy), _below_accuracy(told.accuracy)))
     return out
+
+
+def _below_accuracy(change: AccuracyChange) -> str:
+    """What the last figure is, how sure, and on how many images it was measured, in two lines."""
+    interval = stored_report(change.end).interval
+    measured = {
+        "yardstick": YARDSTICKS[change.measured_on],
+        "images": count(change.end.n_images, "image"),
+    }
+    if interval is None:
+        return tr("balanced accuracy, without an interval\n{yardstick}, {images}", **measured)
+    limits = between(interval.low, interval.high)
+    return tr("balanced accuracy ({limits})\n{yardstick}, {images}", limits=limits, **measured)
 
 
 def accuracy_sentences(told: Told) -> list[str]:

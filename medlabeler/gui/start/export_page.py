@@ -27,7 +27,7 @@ NO_PICTURES = tr("These files hold no picture. Paths are shortened unless you as
 NO_LABELS = tr("Not yet: no image is labelled.")
 REPORT = tr("Every figure with its interval, as a page for a browser, as PDF, or as a model card.")
 SESSIONS = tr(
-    "Each sitting with its time, its labels a minute and its accuracy, and the labels over time for the "
+    "Each session with its time, its labels a minute and its accuracy, and the labels over time for the "
     "whole project."
 )
 

@@ -50,7 +50,9 @@ def understand(paths: Sequence[Path]) -> Dropped:
     other = [path for path in paths if path not in lists and path not in folders]
     if other or not paths:
         name = other[0].name if other else tr("What you dropped")
-        raise UserError(tr("{name} is neither a folder, nor an image list (CSV), nor a project.", name=name))
+        raise UserError(
+            tr("{name} is no folder, no image list (CSV), no project and no exported classifier.", name=name)
+        )
     if len(folders) > 1:
         raise UserError(tr("Drop one folder at a time; a project takes further folders later."))
     return Dropped(folder=folders[0] if folders else None, lists=lists)

@@ -114,7 +114,7 @@ def by_filter_help(window: MainWindow) -> None:
 
 def by_saving_a_filter(window: MainWindow) -> None:
     assert window.page is not None
-    window.page.filter._ask_name("Save this filter", "doubtful", lambda name: None)
+    window.page.filter._ask_to_rename("doubtful")
 
 
 def by_trail(window: MainWindow) -> None:

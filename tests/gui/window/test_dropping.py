@@ -16,6 +16,8 @@ from medlabeler.gui.start.new_project import NewProjectDialog
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 
+UNKNOWN = "is no folder, no image list (CSV), no project and no exported classifier."
+
 
 @pytest.fixture
 def window(qapp: object) -> Iterator[MainWindow]:
@@ -69,11 +71,14 @@ def test_an_image_list_becomes_a_new_project_whose_paths_start_in_a_folder(
 @pytest.mark.parametrize(
     ("names", "sentence"),
     [
-        (("notes.txt",), "notes.txt is neither a folder, nor an image list (CSV), nor a project."),
-        (("gone",), "gone is neither a folder, nor an image list (CSV), nor a project."),
-        (("list.csv", "notes.txt"), "notes.txt is neither"),
+        (
+            ("notes.txt",),
+            "notes.txt is no folder, no image list (CSV), no project and no exported classifier.",
+        ),
+        (("gone",), "gone is no folder, no image list (CSV), no project and no exported classifier."),
+        (("list.csv", "notes.txt"), "notes.txt is no folder"),
         (("one/", "two/"), "Drop one folder at a time"),
-        ((), "What you dropped is neither"),
+        ((), "What you dropped is no folder"),
     ],
 )
 def test_what_is_none_of_these_is_refused_in_a_sentence(
