@@ -22,6 +22,7 @@ from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.gui.classes.chips import GAP, ClassChips
 from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.kit.elements import small
+from medlabeler.gui.kit.flow import GAP as LINE_GAP
 from medlabeler.gui.kit.flow import FlowLayout
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import ElidedLines, PlainLabel, tip
@@ -37,7 +38,9 @@ MARKS = (
     (tr("Bad image"), "X", "bad-image", LabelKind.BAD_IMAGE),
 )
 TEXTS_FROM = 480
-"""Width in pixels from which the buttons have texts."""
+"""Width in pixels from which the buttons have texts, if these fit into one line: the place above and below
+has room for one.
+"""
 CHIP_LINES = 3
 """Lines of classes for which there is room; further ones are scrolled to."""
 NARROW_LINES = 2
@@ -135,7 +138,7 @@ class QueuePanel(QWidget):
         buttons = FlowLayout()
         for button in (self.accept_button, *self.marks):
             buttons.addWidget(button)
-        box = QVBoxLayout(self)
+        self._box = box = QVBoxLayout(self)
         box.setContentsMargins(10, 6, 10, 8)
         box.setSpacing(6)
         box.addLayout(words)
@@ -145,14 +148,15 @@ class QueuePanel(QWidget):
 
     def _arrange(self) -> None:
         """Texts on the buttons where there is room; as many lines of classes as there are, up to a few."""
-        wide = self.width() >= TEXTS_FROM
+        for button, (_, _, name, _) in zip(self.marks, MARKS, strict=True):
+            button.setIcon(icon(name))
+        wide = self.width() >= max(TEXTS_FROM, self._texts_take())
         self._words.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         )
         self._words.setSpacing(12 if wide else 2)
-        for button, (text, key, name, _) in zip(self.marks, MARKS, strict=True):
+        for button, (text, key, _, _) in zip(self.marks, MARKS, strict=True):
             button.setText(f"{text}  {key}" if wide else key)
-            button.setIcon(icon(name))
         line = self.chips.line_height()
         wanted = self.chips.minimumSizeHint().height()
         # Without the gap below the last line, where the next one would begin. Where the column is low they
@@ -163,6 +167,15 @@ class QueuePanel(QWidget):
         self.chip_area.line = line
         self.chip_area.snap()
         self.reason.set_most(0 if wide else NARROW_LINES)
+
+    def _texts_take(self) -> int:
+        """Width in pixels of the panel at which all buttons have texts and stand in one line."""
+        edge = self._box.contentsMargins()
+        taken = edge.left() + edge.right() + self.accept_button.sizeHint().width()
+        for button, (text, key, _, _) in zip(self.marks, MARKS, strict=True):
+            measure = button.fontMetrics().horizontalAdvance
+            taken += LINE_GAP + button.sizeHint().width() + measure(f"{text}  {key}") - measure(button.text())
+        return taken
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "chip_area"):

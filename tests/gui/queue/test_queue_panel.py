@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 from panels_support import N_TEST, N, class_named, labelled, predict, suggest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
-from medlabeler.gui.queue.panel import QueuePanel
+from medlabeler.gui.queue.panel import MARKS, QueuePanel
 from medlabeler.gui.queue.upcoming_strip import UpcomingStrip
 from medlabeler.gui.queue.words import BLIND_DRAW, CHOSEN, CHOSEN_WAITING, because
 from medlabeler.gui.stage.about_image import AboutImage
@@ -345,3 +345,22 @@ def test_no_line_of_classes_is_seen_in_part(stage: Stage, qtbot: Any) -> None:
     rims = [(area.top(), area.bottom()) for area, _ in queue.chips.chips()]
     assert any(bottom <= seen for _, bottom in rims)
     assert all(bottom <= seen or top >= seen for top, bottom in rims)
+
+
+def test_buttons_have_texts_only_where_these_stand_in_one_line(
+    opened: OpenProject, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, German words wrapped in a column of 520 pixels, and the last button was hidden in part."""
+    longer = [(f"{text} or more", *rest) for text, *rest in MARKS]
+    monkeypatch.setattr("medlabeler.gui.queue.panel.MARKS", longer)
+    queue = QueuePanel(opened)
+    qtbot.addWidget(queue)
+    queue.show()
+    texts = set()
+    for width in range(400, 1000, 20):
+        queue.resize(width, queue.minimumSizeHint().height())
+        QCoreApplication.processEvents()
+        assert {button.geometry().top() for button in queue.marks} == {queue.accept_button.geometry().top()}
+        assert all(queue.rect().contains(button.geometry()) for button in queue.marks)
+        texts.add("or more" in queue.marks[0].text())
+    assert texts == {False, True}
