@@ -1,7 +1,8 @@
 """Renders every mode and dialog, in every size, theme, scale and language: gallery.py FOLDER [--guide].
 
-One process for each scale and size, because Qt takes both at its start. FOLDER gets PNGs, `faults.json` and
-an `index.html` that shows them all. `--guide` takes the pictures of the guide into resources/guide/pictures.
+One process for each screen, scale and language, because Qt takes them at its start. FOLDER gets PNGs,
+`faults.json` and an `index.html` that shows them all. `--guide` takes the pictures of the guide into
+resources/guide/pictures.
 """
 
 from __future__ import annotations
@@ -13,37 +14,56 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SIZES = ((1024, 700), (1440, 900), (2560, 1440))
+Size = tuple[int, int]
+SCREENS: tuple[tuple[Size, ...], ...] = (((1024, 700),), ((1440, 900), (2560, 1440)))
+"""Sizes of the main window on one screen, which has the last of them. A dialog has a size of its own, which
+it gives up only where it does not fit: on the large screen it is looked at once, and must fit the smaller."""
 SCALES = (1.0, 1.5, 2.0)
-THEMES = ("light", "dark")
 LANGUAGES = ("en", "de")
 GUIDE = ("label", "explore", "review", "results")
 GUIDE_SIZE = (1240, 800)
 
 
+@dataclass(frozen=True)
+class Shot:
+    """What one process shows. `filled`: the folder of the project that it opens a copy of."""
+
+    sizes: tuple[Size, ...]
+    scale: float
+    language: str
+    filled: str
+    guide: bool = False
+    pictures: bool = True
+    """All of them are kept; otherwise those with faults, which saves half of the time."""
+
+
 def render(
     folder: Path,
-    size: tuple[int, int],
+    sizes: tuple[Size, ...],
     scale: float,
-    theme: str,
-    language: str = "en",
+    language: str,
     *,
-    states: bool = True,
+    guide: bool = False,
+    pictures: bool = True,
 ) -> dict[str, list[str]]:
-    """All pictures of one size, scale, theme and language; the faults of each by the name of its file.
+    """All sights of one screen, scale and language; the faults of each by the name of its file.
 
-    `states`: what is over the windows, behind them and filled into them, too, half of the work.
+    In the dark theme the windows, in the light one also what is over them, behind them and filled into them:
+    what does not fit in one theme does not fit in the other.
     """
-    shot = [f"{size[0]}x{size[1]}", str(scale), theme, "all" if states else "windows"]
+    from filled_project import Names, made
+
+    shot = Shot(sizes, scale, language, str(made(Names())), guide, pictures)
     with tempfile.TemporaryDirectory(prefix="gallery-home-", ignore_cleanup_errors=True) as home:
         of_program = {"MEDLABELER_LANGUAGE": language, "MEDLABELER_HOME": home}
         shots = subprocess.run(
-            [sys.executable, __file__, str(folder), "--shot", *shot],
-            env={**_environment(folder, size, scale), **of_program},
+            [sys.executable, __file__, str(folder), "--shot", json.dumps(asdict(shot))],
+            env={**_environment(folder, sizes[-1], scale), **of_program},
             capture_output=True,
             text=True,
             timeout=600,
@@ -55,7 +75,7 @@ def render(
     return found
 
 
-def _environment(folder: Path, size: tuple[int, int], scale: float) -> dict[str, str]:
+def _environment(folder: Path, size: Size, scale: float) -> dict[str, str]:
     """A screen of `size` in units of the program, `scale` times as many pixels."""
     folder.mkdir(parents=True, exist_ok=True)
     screen = {
@@ -77,11 +97,8 @@ def _environment(folder: Path, size: tuple[int, int], scale: float) -> dict[str,
     }
 
 
-def shoot(
-    folder: Path, size: tuple[int, int], scale: float, theme: str, *, states: bool
-) -> dict[str, list[str]]:
-    """In the process of one scale: show everything once, keep it as PNG, and look for faults."""
-    from medlabeler.domain.language import language
+def shoot(folder: Path, shot: Shot) -> dict[str, list[str]]:
+    """In the process of one screen and scale: show everything once, keep it as PNG, and look for faults."""
     from medlabeler.domain.settings import Settings
     from medlabeler.gui.window.language import speak_as_chosen
 
@@ -90,7 +107,6 @@ def shoot(
 
     from every_window import every_sight, every_window
     from filled_project import bring_to_life, filled_project
-    from layout_faults import faults
     from PySide6.QtTest import QTest
     from showing import wait
 
@@ -99,35 +115,74 @@ def shoot(
     from medlabeler.open_project.engine import EngineBridge
 
     EngineBridge.start = lambda self: None  # type: ignore[method-assign]  # predictions are handed in
-    settings.set("theme", theme)
+    settings.set("theme", "light" if shot.guide else "dark")
     settings.set("annotator", "Ada")
-    app = make_application(settings)
+    make_application(settings)
     window = MainWindow(settings)
-    found: dict[str, list[str]] = {}
-    kind = f"{size[0]}x{size[1]}-{scale:g}-{theme}" + ("" if language() == "en" else f"-{language()}")
-
-    def keep(name: str, shown: Any) -> None:
-        QTest.qWait(60)
-        app.processEvents()
-        file = f"{name.replace(' ', '_')}-{kind}.png"
-        shown.grab().save(str(folder / file))
-        found[file] = faults(shown)
-
-    window.resize(*size)
+    album = Album(folder, shot, window)
+    window.resize(*shot.sizes[0])
     window.show()
-    keep("welcome", window)
+    album.look("welcome", window)
     with tempfile.TemporaryDirectory() as place:
-        window.current.take(filled_project(Path(place)), start=False)
+        window.current.take(filled_project(Path(place), made_in=Path(shot.filled)), start=False)
         assert window.opened is not None
         bring_to_life(window.opened)
         QTest.qWait(400)
-        for name, shown in (every_sight if states else every_window)(window):
-            if size == GUIDE_SIZE and window.page is not None:
+        for name, shown in every_window(window):
+            if shot.guide and window.page is not None:
                 looks = window.page.looks.looks
                 wait(lambda of=looks: of.job is None)  # the guide shows what a search finds, not that it runs
-            keep(name, shown)
+            album.look(name, shown)
+        if not shot.guide:
+            window.set_theme("light")
+            wait(lambda: not window._turns._timer.isActive())  # it is put on by and by
+            for name, shown in every_sight(window):
+                album.look(name, shown)
         window.close()
-    return found
+    return album.found
+
+
+class Album:
+    """Looks at what is shown, in each size; keeps its pictures and what is wrong with it."""
+
+    def __init__(self, folder: Path, shot: Shot, window: Any) -> None:
+        self.folder = folder
+        self.shot = shot
+        self.window = window
+        self.found: dict[str, list[str]] = {}
+
+    def look(self, name: str, shown: Any) -> None:
+        if shown is not self.window:
+            self._look(name, shown, self.shot.sizes[0])
+            return
+        for size in self.shot.sizes:
+            shown.resize(*size)
+            self._look(name, shown, size)
+        shown.resize(*self.shot.sizes[0])
+
+    def _look(self, name: str, shown: Any, room: Size) -> None:
+        from layout_faults import faults
+        from PySide6.QtCore import QSize
+        from PySide6.QtTest import QTest
+
+        QTest.qWait(60)
+        theme = self.window.settings.get("theme")
+        kind = f"{room[0]}x{room[1]}-{self.shot.scale:g}-{theme}"
+        language = "" if self.shot.language == "en" else f"-{self.shot.language}"
+        file = f"{name.replace(' ', '_')}-{kind}{language}.png"
+        picture = shown.grab()
+        wrong = faults(shown, QSize(*room))
+        if not _something(picture.toImage()):
+            wrong.append("nothing is painted")
+        self.found[file] = wrong
+        if wrong or self.shot.pictures:
+            picture.save(str(self.folder / file))
+
+
+def _something(image: Any) -> bool:
+    """Whether more than one colour is seen."""
+    few = image.scaled(64, 64)
+    return len({few.pixel(x, y) for x in range(64) for y in range(64)}) > 1
 
 
 def index(folder: Path, found: dict[str, list[str]]) -> None:
@@ -150,7 +205,7 @@ def take_guide_pictures() -> None:
 
     target = ROOT / "resources/guide/pictures"
     with tempfile.TemporaryDirectory() as place:
-        for file in render(Path(place), GUIDE_SIZE, 1.0, "light", states=False):
+        for file in render(Path(place), (GUIDE_SIZE,), 1.0, "en", guide=True):
             name = file.partition("-")[0].removeprefix("main_window,_")
             if name in GUIDE:
                 Image.open(Path(place) / file).convert("RGB").save(target / f"{name}.png", optimize=True)
@@ -163,23 +218,20 @@ def main() -> int:
         "folder", type=Path, nargs="?", default=Path(tempfile.gettempdir()) / "medlabeler-gallery"
     )
     parser.add_argument("--guide", action="store_true")
-    parser.add_argument("--shot", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--shot", type=json.loads, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.shot:
-        size, scale, theme, which = options.shot
-        width, _, height = size.partition("x")
-        whole = (int(width), int(height)), float(scale), theme
-        print(json.dumps(shoot(options.folder, *whole, states=which == "all")))
+        print(json.dumps(shoot(options.folder, Shot(**options.shot))))
         return 0
+    sys.path.insert(0, str(ROOT / "tests/support"))
     if options.guide:
         take_guide_pictures()
         return 0
     found: dict[str, list[str]] = {}
-    for size in SIZES:
+    for sizes in SCREENS:
         for scale in SCALES:
-            for theme in THEMES:
-                for language in LANGUAGES:
-                    found |= render(options.folder, size, scale, theme, language)
+            for language in LANGUAGES:
+                found |= render(options.folder, sizes, scale, language)
     index(options.folder, found)
     wrong = sum(len(lines) for lines in found.values())
     print(f"{len(found)} pictures, {wrong} faults: {options.folder / 'index.html'}")

@@ -43,24 +43,24 @@ class Names:
     title: str = "DINO ViT-S/16"
 
 
-def filled_project(folder: Path, names: Names | None = None) -> Project:
+def filled_project(folder: Path, names: Names | None = None, made_in: Path | None = None) -> Project:
     """120 synthetic cells, a third of the 96 training images labelled, two wrongly; a damaged file.
 
-    Made once for each `names`, which takes two seconds of a core, and copied with its images: it belongs
-    to the caller.
+    Made once for each `names`, which takes two seconds of a core, or by another process in `made_in`, and
+    copied with its images: it belongs to the caller.
     """
     names = names or Names()
-    made = _made(names)
-    shutil.copytree(made, folder, dirs_exist_ok=True)
+    template = made_in or made(names)
+    shutil.copytree(template, folder, dirs_exist_ok=True)
     project = Project.open(folder / names.project, annotator=names.annotator)
-    before, now = str(made / names.folder), str(folder / names.folder)
+    before, now = str(template / names.folder), str(folder / names.folder)
     project.catalog.move_roots({before: now})
     sources.follow(project.settings, before, now)
     return project
 
 
 @functools.cache
-def _made(names: Names) -> Path:
+def made(names: Names) -> Path:
     """The folder with the project and its images, which nobody may change."""
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

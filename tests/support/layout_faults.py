@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -26,16 +26,20 @@ SLACK = 2
 CONTROLS = (QLabel, QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox, QAbstractScrollArea)
 
 
-def faults(window: QWidget) -> list[str]:
-    """One sentence for each fault of `window`, as it is shown now."""
-    return [*_beyond_screen(window), *_cut(window), *_cut_tabs(window), *_overlapping(window)]
+def faults(window: QWidget, room: QSize | None = None) -> list[str]:
+    """One sentence for each fault of `window`, shown now; `room`: of a screen smaller than its own."""
+    return [
+        *_beyond_screen(window, room or window.screen().availableSize()),
+        *_cut(window),
+        *_cut_tabs(window),
+        *_overlapping(window),
+    ]
 
 
-def _beyond_screen(window: QWidget) -> Iterator[str]:
-    room = window.screen().availableGeometry()
+def _beyond_screen(window: QWidget, room: QSize) -> Iterator[str]:
     # The frame is the desktop's, and none is drawn without one.
     if window.isWindow() and (window.width() > room.width() or window.height() > room.height()):
-        size, screen = window.size().toTuple(), room.size().toTuple()
+        size, screen = window.size().toTuple(), room.toTuple()
         yield f"the window {size} is beyond the screen {screen}"
 
 
