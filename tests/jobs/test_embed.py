@@ -21,11 +21,20 @@ from medlabeler.learning import onnx_packages
 from medlabeler.learning.backbones.embedding_order import fair_order
 from medlabeler.learning.backbones.likeness import least_cosine
 from medlabeler.learning.backbones.loading import save_weights, untrained
-from medlabeler.learning.backbones.registry import OFFLINE, STARTER
+from medlabeler.learning.backbones.registry import STARTER
 from medlabeler.project.project import Project
 from medlabeler.project.sources import Manifest
 
 CLASSES, EACH, SHARD = ("AK", "BCC", "MEL", "NV"), 40, 32
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file with a backbone that looks at 160 images in a second: which one it is matters nowhere here."""
+    file = tmp_path_factory.mktemp("backbone") / "tiny.safetensors"
+    torch.manual_seed(0)
+    save_weights(untrained("test_efficientnet", 32), file)
+    return str(file)
 
 
 class Watching(SilentProgress):
@@ -67,10 +76,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         yield opened
 
 
-@pytest.mark.slow
-def test_the_first_shard_holds_every_diagnosis_of_a_sorted_list(project: Project) -> None:
+def test_the_first_shard_holds_every_diagnosis_of_a_sorted_list(project: Project, tiny: str) -> None:
     watching = Watching(project)
-    result = embed.run(project, embed.Params(STARTER, device="cpu"), watching)
+    result = embed.run(project, embed.Params(tiny, device="cpu"), watching)
     assert result.summary["n_embedded"] == len(CLASSES) * EACH
     first = np.bincount(watching.seen[0] // EACH, minlength=len(CLASSES))
     assert len(watching.seen[0]) == SHARD
@@ -79,10 +87,9 @@ def test_the_first_shard_holds_every_diagnosis_of_a_sorted_list(project: Project
     assert project.settings.get("made_by")[result.summary["key"]]["seed"] == 3
 
 
-@pytest.mark.slow
-def test_an_interrupted_run_goes_on_in_the_same_order(project: Project, tmp_path: Path) -> None:
+def test_an_interrupted_run_goes_on_in_the_same_order(project: Project, tmp_path: Path, tiny: str) -> None:
     shutil.copytree(tmp_path / "project", tmp_path / "whole")
-    params = embed.Params(STARTER, device="cpu")
+    params = embed.Params(tiny, device="cpu")
     stopped = Watching(project, stop_after=2)
     with pytest.raises(Cancelled):
         embed.run(project, params, stopped)
@@ -127,10 +134,6 @@ REPLACED = {
     "the same size": lambda path, other: _keep_size(path, other, keep_time=False),
     "the same size and time": lambda path, other: _keep_size(path, other, keep_time=True),
 }
-REPLACED_SAMPLED = [
-    pytest.param(how, marks=[] if how == "the same size and time" else pytest.mark.slow) for how in REPLACED
-]
-"""The hardest to notice in each run, all of them with the slow ones."""
 
 
 def _keep_size(path: Path, other: Path, *, keep_time: bool) -> None:
@@ -143,14 +146,16 @@ def _keep_size(path: Path, other: Path, *, keep_time: bool) -> None:
         assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
 
 
-@pytest.mark.parametrize("how", REPLACED_SAMPLED)
-def test_a_vector_is_of_the_picture_that_was_imported(project: Project, tmp_path: Path, how: str) -> None:
+@pytest.mark.parametrize("how", list(REPLACED))
+def test_a_vector_is_of_the_picture_that_was_imported(
+    project: Project, tmp_path: Path, how: str, tiny: str
+) -> None:
     path, other = project.catalog.path(5), tmp_path / "other.png"
     Image.new("RGB", (5, 5), "black").save(other)
     original = path.read_bytes()
     shutil.copy2(path, tmp_path / "kept")
     REPLACED[how](path, other)
-    params = embed.Params(STARTER, device="cpu")
+    params = embed.Params(tiny, device="cpu")
     result = embed.run(project, params, SilentProgress())
     key = result.summary["key"]
     assert not embed.present(project, key)[5], "the vector of another picture was stored for it"
@@ -167,16 +172,15 @@ def test_a_vector_is_of_the_picture_that_was_imported(project: Project, tmp_path
     assert embed.present(project, key).all()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("how", REPLACED_SAMPLED)
+@pytest.mark.parametrize("how", list(REPLACED))
 def test_looking_again_takes_in_a_picture_that_was_found_changed(
-    project: Project, tmp_path: Path, how: str
+    project: Project, tmp_path: Path, how: str, tiny: str
 ) -> None:
     path, other = project.catalog.path(5), tmp_path / "other.png"
     Image.new("RGB", (5, 5), "black").save(other)
     before = project.catalog.digest[5]
     REPLACED[how](path, other)
-    params = embed.Params(STARTER, device="cpu")
+    params = embed.Params(tiny, device="cpu")
     embed.run(project, params, SilentProgress())
     assert (
         import_images.run(project, import_images.Params(), SilentProgress()).summary["n_added_or_changed"]
@@ -187,29 +191,34 @@ def test_looking_again_takes_in_a_picture_that_was_found_changed(
     assert embed.run(project, params, SilentProgress()).summary["n_computed"] == 1
 
 
-@pytest.mark.slow
 def test_when_no_image_can_be_read_that_is_an_error_and_nothing_is_switched(
-    project: Project, tmp_path: Path
+    project: Project, tmp_path: Path, tiny: str
 ) -> None:
-    embed.run(project, embed.Params(backbone=STARTER), SilentProgress())
+    embed.run(project, embed.Params(backbone=tiny), SilentProgress())
     before = (project.settings.get("embedding"), project.settings.get("backbone"))
+    other = tmp_path / "other.safetensors"
+    save_weights(untrained("test_efficientnet", 48), other)
     (tmp_path / "pictures").rename(tmp_path / "elsewhere")
     with pytest.raises(UserError, match=r"None of the 160 images could be looked at.*does not exist"):
-        embed.run(project, embed.Params(backbone=OFFLINE), SilentProgress())
+        embed.run(project, embed.Params(backbone=str(other)), SilentProgress())
     assert (project.settings.get("embedding"), project.settings.get("backbone")) == before
 
 
-def test_a_first_embedding_without_a_vector_is_never_used(project: Project, tmp_path: Path) -> None:
+def test_a_first_embedding_without_a_vector_is_never_used(
+    project: Project, tmp_path: Path, tiny: str
+) -> None:
     (tmp_path / "pictures").rename(tmp_path / "elsewhere")
     with pytest.raises(UserError, match="None of the 160 images"):
-        embed.run(project, embed.Params(backbone=STARTER), SilentProgress())
+        embed.run(project, embed.Params(backbone=tiny), SilentProgress())
     assert project.settings.get("embedding", "") == ""
 
 
-def test_a_project_embedded_in_float32_goes_on_so(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_project_embedded_in_float32_goes_on_so(
+    project: Project, monkeypatch: pytest.MonkeyPatch, tiny: str
+) -> None:
     """Where the device is faster in another precision, all images would else be embedded anew."""
     monkeypatch.setattr("medlabeler.learning.backbones.loading.choose_precision", lambda _device: "bfloat16")
-    first = embed.Params(STARTER, device="cpu", precision="float32")
+    first = embed.Params(tiny, device="cpu", precision="float32")
     done = embed.run(project, first, SilentProgress())
     key = project.settings.get("embedding")
     assert project.vectors.info(str(key)).precision == "float32"
@@ -220,7 +229,7 @@ def test_a_project_embedded_in_float32_goes_on_so(project: Project, monkeypatch:
 
 
 def test_copies_of_a_picture_are_embedded_once_and_a_copy_stands_in_for_one_that_is_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny: str
 ) -> None:
     pictures = tmp_path / "pictures"
     pictures.mkdir()
@@ -243,7 +252,7 @@ def test_copies_of_a_picture_are_embedded_once_and_a_copy_stands_in_for_one_that
     with Project.open(tmp_path / "project") as project:
         first = project.catalog.path(int(fair_order(project.catalog.group, 3)[0]))
         first.unlink()
-        chosen = embed.Params(STARTER, device="cpu", precision="float32")  # no image is read to tell
+        chosen = embed.Params(tiny, device="cpu", precision="float32")  # no image is read to tell
         found = embed.run(project, chosen, SilentProgress()).summary
         assert (found["n_computed"], found["n_embedded"]) == (4, 15)
         assert [unread["path"] for unread in found["failed"]] == [str(first)]
@@ -296,7 +305,7 @@ def test_a_runtime_that_is_not_installed_is_one_sentence(
 
 
 def test_an_embedding_that_was_begun_in_bfloat16_goes_on_so(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+    project: Project, monkeypatch: pytest.MonkeyPatch, tiny: str
 ) -> None:
     """What its images show is asked once: else one shard more would be another embedding."""
     monkeypatch.setattr("medlabeler.learning.backbones.loading.choose_precision", lambda _device: "bfloat16")
@@ -308,7 +317,7 @@ def test_an_embedding_that_was_begun_in_bfloat16_goes_on_so(
 
     monkeypatch.setattr("medlabeler.learning.backbones.precise.choose_precision_for", decide)
     with pytest.raises(Cancelled):
-        embed.run(project, embed.Params(STARTER, device="cpu"), Watching(project, stop_after=1))
-    plan = embed.plan(project, embed.Params(STARTER, device="cpu"))
+        embed.run(project, embed.Params(tiny, device="cpu"), Watching(project, stop_after=1))
+    plan = embed.plan(project, embed.Params(tiny, device="cpu"))
     facts = embed.work(plan, Watching(project, stop_after=None))
     assert (facts.precision, decided) == ("bfloat16", ["asked"])

@@ -72,6 +72,16 @@ def cells(sizes: tuple[str, ...] = tuple(SIZES), groups: tuple[int, ...] = GROUP
         yield Cell(*values)
 
 
+def even(cell: Cell) -> bool:
+    """Every second cell, as a chequerboard has them."""
+    places = (
+        CORRELATIONS.index(cell.correlation),
+        list(RECALLS).index(cell.recalls),
+        list(DESIGNS).index(cell.design),
+    )
+    return sum(places) % 2 == 0
+
+
 def simulate(cell: Cell, rng: np.random.Generator, sets: int = SETS) -> Result:
     """Images fall on groups at random, some look rare; the recall of a group follows a beta law."""
     factor, spread = DESIGNS[cell.design]
@@ -112,10 +122,11 @@ def _varied(p: NDArray[np.float64], rho: float, rng: np.random.Generator) -> NDA
 
 @pytest.mark.slow
 def test_intervals_hold_on_a_grid_they_were_not_tuned_on() -> None:
+    """Half of a quarter of the grid, in which each value of a factor meets each of the others."""
     rng = np.random.default_rng(3)
-    grid = list(cells(("5 x 35", "30, 45, 90, 300"), (30, 200)))
-    judged = [r for r in (simulate(cell, rng) for cell in grid) if r.shown >= RARELY]
-    assert len(judged) > 60
+    quarter = cells(("5 x 35", "30, 45, 90, 300"), (30, 200))
+    judged = [r for r in (simulate(cell, rng) for cell in quarter if even(cell)) if r.shown >= RARELY]
+    assert len(judged) > 30
     assert [r for r in judged if r.coverage < LOWEST] == []
 
 
