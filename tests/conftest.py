@@ -22,6 +22,15 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["MEDLABELER_LANGUAGE"] = "en"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first."""
+    from longest_first import LONGEST
+
+    folder = Path(__file__).parent
+    rank = {folder / name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
+
+
 @pytest.fixture(scope="session")
 def data_root() -> Path:
     """Folder of real labelled images: MEDLABELER_DATA, or `shared/data` beside or above the repository."""

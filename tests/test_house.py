@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from longest_first import LONGEST
 
 import medlabeler
 from medlabeler.domain.errors import BugError
@@ -50,6 +51,10 @@ def modules_without_window() -> list[str]:
         name.removesuffix(".__init__") for name in names
         if not re.match(r"medlabeler\.(gui|open_project)\b", name) and not name.endswith("__main__")
     ]  # fmt: skip
+
+
+def test_the_files_that_begin_first_are_there() -> None:
+    assert [name for name in LONGEST if not (REPOSITORY / "tests" / name).is_file()] == []
 
 
 def test_the_layers_hold() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from showing import settle
 from shown_window import shown_window
 from windows_and_states import Sights, windows_and_states
 
@@ -29,6 +31,7 @@ from medlabeler.gui.classes.chips import ClassChips
 from medlabeler.gui.kit.elements import EmptyState, luminance, readable_on
 from medlabeler.gui.kit.theme import DARK, LIGHT, Tones
 from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.modes import Mode
 
 LEAST = 4.5
 RATIO = 3
@@ -107,38 +110,35 @@ def left(widget: QWidget) -> None:
     widget.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
 
 
-@windows_and_states
-def test_what_labels_buttons_and_fields_say_can_be_read(window: MainWindow, sights: Sights) -> None:
-    low: list[str] = []
-    for name, shown in sights(window):
-        for widget in shown.findChildren(QWidget):
-            if widget.visibleRegion().isEmpty() or not says_something(widget):
-                continue
-            middle, edge = widget.rect().center(), QPoint(widget.width() // 2 - 1, 0)
-            if any(covered(widget, at) for at in (middle, middle - edge, middle + edge)):
-                continue
-            # In pictures that are buttons the labels are looked at themselves.
-            if isinstance(widget.parent(), QAbstractButton) or widget.width() * widget.height() > 60_000:
-                continue
-            states: list[tuple[str, Callable[[QWidget], None]]] = [("", left)]
-            if isinstance(widget, QAbstractButton):
-                states.append(("hovered", hovered))
-            for state, enter in states:
-                enter(widget)
-                found = contrast_seen(picture_of(widget))
-                left(widget)
-                if found < LEAST:
-                    enabled = "" if widget.isEnabled() else "disabled"
-                    text = widget.text() if isinstance(widget, (QLabel, QAbstractButton)) else ""
-                    low.append(f"{name}: {type(widget).__name__} {text!r} {state} {enabled}: {found:.2f}")
-    assert not low, "\n".join(low)
+def read(shown: QWidget, name: str) -> Iterator[str]:
+    """What labels, buttons and fields say too faintly."""
+    for widget in shown.findChildren(QWidget):
+        if widget.visibleRegion().isEmpty() or not says_something(widget):
+            continue
+        middle, edge = widget.rect().center(), QPoint(widget.width() // 2 - 1, 0)
+        if any(covered(widget, at) for at in (middle, middle - edge, middle + edge)):
+            continue
+        # In pictures that are buttons the labels are looked at themselves.
+        if isinstance(widget.parent(), QAbstractButton) or widget.width() * widget.height() > 60_000:
+            continue
+        states: list[tuple[str, Callable[[QWidget], None]]] = [("", left)]
+        if isinstance(widget, QAbstractButton):
+            states.append(("hovered", hovered))
+        for state, enter in states:
+            enter(widget)
+            found = contrast_seen(picture_of(widget))
+            left(widget)
+            if found < LEAST:
+                enabled = "" if widget.isEnabled() else "disabled"
+                text = widget.text() if isinstance(widget, (QLabel, QAbstractButton)) else ""
+                yield f"{name}: {type(widget).__name__} {text!r} {state} {enabled}: {found:.2f}"
 
 
 Drawn = tuple[QRectF, QColor, str]
 
 
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Drawn]:
+@contextmanager
+def noted() -> Iterator[list[Drawn]]:
     """Where which text is painted by a panel itself, and in which colour; it is left out of the picture."""
     found: list[Drawn] = []
 
@@ -153,26 +153,42 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Drawn]:
         if text.strip():
             found.append((painter.combinedTransform().mapRect(area), QColor(painter.pen().color()), text))
 
-    monkeypatch.setattr(QPainter, "drawText", remember)
-    return found
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QPainter, "drawText", remember)
+        yield found
 
 
 @windows_and_states
-def test_what_panels_paint_can_be_read(window: MainWindow, drawn: list[Drawn], sights: Sights) -> None:
+def test_what_is_said_and_painted_can_be_read(window: MainWindow, sights: Sights) -> None:
+    """Both in one walk: of what it takes, showing everything is the larger part."""
     page, low, painted = window.page, [], 0
+    assert page is not None
+    assert window.opened is not None
+    for name, shown in sights(window):
+        low += read(shown, name)
+        for widget in shown.findChildren(QWidget):
+            if widget.isVisible():
+                painted += look_at(widget, low, name)
+    assert painted > 100
+    assert not low, "\n".join(sorted(set(low)))
+
+
+def test_what_is_painted_of_several_images_and_under_the_pointer_can_be_read(window: MainWindow) -> None:
+    page, low = window.page, []
     assert page is not None
     assert window.opened is not None
     window.opened.set_selection([3, 4, 5, 6])
     page.classes.view.hover = QPoint(30, 20)
-    for chips in page.findChildren(ClassChips):
-        for place in range(len(chips.chips())):
-            chips.point(place)
-            painted += look_at(chips, drawn, low, f"chip {place} hovered")
-    for name, shown in sights(window):
-        for widget in shown.findChildren(QWidget):
+    for mode in Mode:
+        page.choose_mode(mode)
+        settle()
+        for chips in page.findChildren(ClassChips):
+            for place in range(len(chips.chips())):
+                chips.point(place)
+                look_at(chips, low, f"chip {place} hovered")
+        for widget in page.findChildren(QWidget):
             if widget.isVisible():
-                painted += look_at(widget, drawn, low, name)
-    assert painted > 100
+                look_at(widget, low, f"{mode}, several images")
     assert not low, "\n".join(sorted(set(low)))
 
 
@@ -182,14 +198,15 @@ def covered(widget: QWidget, at: QPoint) -> bool:
     return top not in (None, widget) and not widget.isAncestorOf(top) and not top.isAncestorOf(widget)
 
 
-def look_at(widget: QWidget, drawn: list[Drawn], low: list[str], where: str) -> int:
+def look_at(widget: QWidget, low: list[str], where: str) -> int:
     """Paint `widget`; how many texts it painted itself, those that stand out too little go to `low`."""
     window, area = widget.window(), QRect(widget.mapTo(widget.window(), QPoint()), widget.size())
     image = QImage(widget.size(), QImage.Format.Format_RGB32)
-    window.render(image, QPoint(), area)
-    drawn.clear()
-    alone = QImage(widget.size(), QImage.Format.Format_RGB32)
-    QWidget.render(widget, alone, QPoint(), QRegion(), QWidget.RenderFlag.DrawWindowBackground)
+    with noted() as drawn:
+        window.render(image, QPoint(), area)
+        drawn.clear()
+        alone = QImage(widget.size(), QImage.Format.Format_RGB32)
+        QWidget.render(widget, alone, QPoint(), QRegion(), QWidget.RenderFlag.DrawWindowBackground)
     for place, ink, text in drawn:
         inside = place.toRect().intersected(image.rect())
         if inside.isEmpty() or covered(widget, inside.center()):

@@ -1,0 +1,33 @@
+"""Files of tests that take longest, in the order in which they begin: `--dist loadfile` gives each to one
+worker, and one that begins last keeps the other waiting.
+"""
+
+from __future__ import annotations
+
+LONGEST = (
+    # Of the slow ones.
+    "whole/test_window_on_real_cells.py",
+    "whole/test_gallery.py",
+    "whole/test_busy_day.py",
+    "processes/test_pretraining_team.py",
+    "processes/test_sharpening.py",
+    "whole/test_doors.py",
+    "cli/test_cli_workflow.py",
+    "learning/test_medical_backbones.py",
+    "gui/window/test_window_process.py",
+    "cli/test_cli_finetune.py",
+    "whole/test_no_network.py",
+    "export/test_onnx.py",
+    # Of the others.
+    "learning/test_checkpoints.py",
+    "gui/accuracy/test_details_page.py",
+    "jobs/test_predict.py",
+    "imaging/test_apart.py",
+    "gui/window/test_projects.py",
+    "gui/window/test_notices.py",
+    "gui/window/test_contrast.py",
+    "gui/apply/test_apply.py",
+    "gui/help/test_guide.py",
+    "whole/test_whole_slides.py",
+    "test_house.py",
+)
