@@ -9,6 +9,8 @@ MINUTES ?= 60
 WORKERS ?= 2
 
 BIN := $(VENV)/bin
+# Files in the order of tests/support/longest_first.py, not by how many tests they hold.
+BY_FILE := --dist loadfile --no-loadscope-reorder
 STAMP := $(VENV)/.installed
 OFFSCREEN := $(filter offscreen minimal vnc,$(QT_QPA_PLATFORM))
 # Only these arguments, or a project folder, open a window; everything else is the command line.
@@ -64,11 +66,11 @@ lint: $(STAMP)
 
 test: lint
 	@packaging/system-packages.sh offscreen
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations 30 --durations-min 2
+	packaging/in-memory.sh $(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) --durations 30 --durations-min 2
 
 test-slow: $(STAMP)
 	@packaging/system-packages.sh offscreen
-	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile -vv --durations 30
+	packaging/in-memory.sh $(BIN)/python -m pytest -m slow -n 2 $(BY_FILE) -vv --durations 30
 
 crash: $(STAMP)
 	@packaging/system-packages.sh offscreen
