@@ -1,4 +1,6 @@
-"""The whole workflow from the command line, in real processes, on drawn images and a tiny backbone."""
+"""The whole workflow from the command line, on drawn images and a tiny backbone. Each command runs in a real
+process at least once, most of them in this one: a process takes seconds of a core to begin.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from program import command_line, run, run_json
+from program import command_line, run, run_here, run_json, run_json_here
 
 N = 90
 
@@ -77,7 +79,7 @@ def test_info_tells_what_is_there(project: Path) -> None:
 
 
 def test_labelling_again_with_the_same_seed_labels_nothing_twice(project: Path) -> None:
-    again = run_json("label", project, "--adopt-reference", "--per-class", 5, "--seed", 3)
+    again = run_json_here("label", project, "--adopt-reference", "--per-class", 5, "--seed", 3)
     assert again["n_labelled"] == 0
     assert again["n_already"] > 0
 
@@ -90,9 +92,9 @@ def test_evaluate_says_what_it_measured(project: Path) -> None:
     assert "No interval" in labels["text"]
     assert labels["classifier"] == "knn"
     assert labels["n_labels"] >= labels["n_images"] > 0
-    reference = run_json("evaluate", project, "--against", "reference")
+    reference = run_json_here("evaluate", project, "--against", "reference")
     assert "reference labels" in reference["measured_on"]
-    assert reference["n_images"] == run_json("info", project)["n_test"]
+    assert reference["n_images"] == run_json_here("info", project)["n_test"]
     assert sum(entry["n_images"] for entry in reference["per_class"]) == reference["n_images"]
     assert reference["scored"] == "test set"
     assert reference["interval"] is None or reference["interval"]["low"] <= reference["balanced_accuracy"]
@@ -100,7 +102,7 @@ def test_evaluate_says_what_it_measured(project: Path) -> None:
     assert np.trace(reference["confusion"]) / reference["n_images"] == pytest.approx(reference["accuracy"])
     recalls = [entry["recall"] for entry in reference["per_class"] if entry["n_images"]]
     assert reference["balanced_accuracy"] == pytest.approx(np.mean(recalls))
-    assert [point["classifier"] for point in run_json("info", project)["measured"]]
+    assert [point["classifier"] for point in run_json_here("info", project)["measured"]]
 
 
 def test_a_learning_curve_is_measured_and_written(project: Path, tmp_path: Path) -> None:
@@ -112,19 +114,19 @@ def test_a_learning_curve_is_measured_and_written(project: Path, tmp_path: Path)
     assert {"curve.csv", "draws.csv", "differences.csv", "curve.png", "curve.svg"} == {
         Path(file).name for file in done["files"] if Path(file).stat().st_size
     }
-    plain = run("curve", project, "--protocol", "own", "--sizes", "2", "--seeds", 1)
-    assert "labels per class" in plain.stdout
-    assert "not a whole number" in run("curve", project, "--sizes", "0", code=2).stderr
+    plain, _ = run_here("curve", project, "--protocol", "own", "--sizes", "2", "--seeds", 1)
+    assert "labels per class" in plain
+    assert "not a whole number" in run_here("curve", project, "--sizes", "0", code=2)[1]
     assert (
-        "No image of the test set has a label" in run("curve", project, "--against", "labels", code=2).stderr
+        "No image of the test set has a label" in run_here("curve", project, "--against", "labels", code=2)[1]
     )
 
 
 def test_the_reserved_images_are_whole_groups_and_never_labelled_in_bulk(
     project: Path, pictures: Path
 ) -> None:
-    done = run_json("label", project, "--from", pictures / "manifest.csv")
-    found = run_json("info", project)
+    done = run_json_here("label", project, "--from", pictures / "manifest.csv")
+    found = run_json_here("info", project)
     assert done["n_other_split"] == found["n_test"]
     assert found["n_test_labels"] == 0
     assert found["n_labels"] == found["n_pool"]
@@ -174,7 +176,7 @@ def test_what_is_exported_predicts_new_images(
         # The bundle alone says what the project says, up to the rounding of the tables.
         assert row["prediction"] == inside[row["image"]]["prediction"]
         assert float(row["confidence"]) == pytest.approx(float(inside[row["image"]]["confidence"]), abs=2e-3)
-    listed = run_json("predict", bundle, pictures / "manifest.csv", "--out", out)
+    listed = run_json_here("predict", bundle, pictures / "manifest.csv", "--out", out)
     assert listed["n_images"] == N
 
 
@@ -187,7 +189,7 @@ def test_onnx_is_exported_beside_its_script(project: Path, tmp_path: Path) -> No
     assert found["largest_difference"] <= 1e-3
     assert {"cells.onnx", "onnx_predict.py"} <= {path.name for path in tmp_path.iterdir()}
     assert (tmp_path / "cells-int8.onnx").exists() == bool(done["onnx"][1]["file"])
-    assert "--onnx" in run("export", project, "--int8", "--labels", tmp_path / "l.csv", code=2).stderr
+    assert "--onnx" in run_here("export", project, "--int8", "--labels", tmp_path / "l.csv", code=2)[1]
 
 
 @pytest.mark.slow
@@ -195,22 +197,22 @@ def test_importing_again_adds_what_is_new_and_reads_what_changed(tmp_path: Path,
     folder, path = tmp_path / "images", tmp_path / "project"
     for number in range(6):
         picture(folder / f"class{number % 2}" / f"{number}.png", number)
-    made = run_json("new", path, "--images", folder, "--folder-labels")
+    made = run_json_here("new", path, "--images", folder, "--folder-labels")
     assert made["n_images"] == 6
     assert made["classes"] == ["class0", "class1"]
-    run_json("embed", path, "--backbone", checkpoint)
+    run_json_here("embed", path, "--backbone", checkpoint)
     picture(folder / "class0" / "new.png", 50)
     picture(folder / "class0" / "0.png", 51)
     again = run_json("import", path)
     assert again["n_images"] == 7
     assert again["n_unchanged"] == 5
     assert again["n_added_or_changed"] == 2
-    assert run_json("embed", path)["n_computed"] == 2
+    assert run_json_here("embed", path)["n_computed"] == 2
 
 
 def test_embeddings_computed_elsewhere_are_adopted(tmp_path: Path, pictures: Path) -> None:
     path = tmp_path / "project"
-    run("new", path, "--manifest", pictures / "manifest.csv")
+    run_here("new", path, "--manifest", pictures / "manifest.csv")
     vectors = np.random.default_rng(0).normal(size=(N, 16)).astype(np.float32)
     np.save(tmp_path / "vectors.npy", vectors)
     done = run_json(
@@ -228,12 +230,12 @@ def test_embeddings_computed_elsewhere_are_adopted(tmp_path: Path, pictures: Pat
             name = project.catalog.path(row).relative_to(pictures).as_posix()
             np.testing.assert_array_equal(stored[row], vectors[order[name]].astype(np.float16))
     assert present.all()
-    run("map", path, "--method", "pca")
+    run_here("map", path, "--method", "pca")
     np.save(tmp_path / "short.npy", vectors[:-1])
-    failed = run(
+    _, failed = run_here(
         "embed", path, "--vectors", tmp_path / "short.npy", "--manifest", pictures / "manifest.csv", code=2
     )
-    assert "89" in failed.stderr
+    assert "89" in failed
 
 
 def embed_until(done: int, path: Path, checkpoint: str, sign: signal.Signals) -> subprocess.Popen[str]:
