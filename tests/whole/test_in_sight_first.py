@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from panels_support import add_embedding, make_project
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from medlabeler.domain.settings import Settings
@@ -62,7 +61,11 @@ def test_what_is_in_sight_comes_first_and_all_agree_with_it(
     place = canvas.position_of(3)
     assert place is not None
     canvas.zoom(4.0, place)
-    QTest.qWait(300)  # the view comes to rest
+    view = page.map.view
+    qtbot.waitUntil(
+        lambda: not (view._later.isActive() or page.map._looked.isActive() or view.motion.running),
+        timeout=PATIENCE_MS,
+    )
     in_sight = set(page.map.view.rows_in_sight().tolist())
     assert 3 in in_sight
     assert len(in_sight) < opened.n

@@ -112,9 +112,8 @@ def test_a_click(qtbot: Any, tmp_path: Path) -> None:
         assert opened.current == row
         QTest.keyClick(window, Qt.Key.Key_1)
         assert row in labelled(opened, "basophil")
-        qtbot.waitUntil(predicted(LABELLED + 1), timeout=120_000)
-        qtbot.wait(500)
-    assert_walked([file for where, file in walk("The walk of a click") if where == "window"], files)
+        steps = [file for where, file in walk("The walk of a click") if where == "window"]
+        qtbot.waitUntil(lambda: assert_walked(steps, files), timeout=120_000)
     window.close()
 
 

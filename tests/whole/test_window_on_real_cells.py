@@ -255,7 +255,7 @@ def with_few_to_learn_from(manifest: Path, target: Path, per_class: int) -> Path
     with target.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(lines[0]))
         writer.writeheader()
-        writer.writerows({**line, "image": str(manifest.parent / line["image"])} for line in kept)
+        writer.writerows(kept)
     return target
 
 
@@ -273,7 +273,7 @@ def test_hundred_labels_per_class_reach_what_the_product_promises(
     """
     project = tmp_path / "cells"
     few = with_few_to_learn_from(data_root / "pbc" / "manifest.csv", tmp_path / "few.csv", 100)
-    run_json("new", project, "--manifest", few)
+    run_json("new", project, "--images", data_root / "pbc", "--manifest", few)
     run_json("embed", project, "--backbone", backbone)
     run_json("label", project, "--adopt-reference", "--split", "train")
     result = run_json("evaluate", project, "--classifier", "logistic", "--against", "reference")

@@ -257,14 +257,20 @@ def test_a_window_with_a_notice_is_at_rest(window: MainWindow, tmp_path: Path, q
     """Fails before: each notice put itself on top for ever, and the window painted without a pause."""
     take(window, make_project(tmp_path))
     window.notices.tell("one", "Something is so.", stands=lambda: True)
-    qtbot.wait(300)
     raised = Counted(QEvent.Type.ZOrderChange)
     window.notices.installEventFilter(raised)
-    qtbot.wait(300)
-    assert raised.n == 0
+
+    def rests() -> bool:
+        before = raised.n
+        qtbot.wait(300)
+        return raised.n == before
+
+    qtbot.waitUntil(rests, timeout=20_000)
+    at_rest = raised.n
     QWidget(window.stack.parentWidget())
-    qtbot.wait(100)
-    assert 1 <= raised.n < 5, "what comes later lies below"
+    qtbot.waitUntil(lambda: raised.n > at_rest)
+    qtbot.waitUntil(rests, timeout=20_000)
+    assert raised.n < at_rest + 5, "what comes later lies below"
 
 
 def test_a_notice_takes_the_keys_from_nobody(window: MainWindow, tmp_path: Path, qtbot: Any) -> None:
