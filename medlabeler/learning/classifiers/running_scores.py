@@ -42,6 +42,7 @@ _GAIN = 1.5
 _TRIED, _ROUNDS = 4096, 5
 _STEPS = 127
 _EIGHT = 8
+_TAKEN = 512
 
 Weights = NDArray[np.float32]
 Scores = torch.Tensor
@@ -126,9 +127,12 @@ class Eighths:
 
     def take(self, start: int, images: torch.Tensor) -> None:
         """See `Copies`."""
-        step = images.abs().amax(1).clamp_(min=1e-12) / _STEPS
-        self._step[start : start + len(images)] = step
-        self._images[start : start + len(images)] = (images / step.unsqueeze(1)).round_()
+        for some in images.split(_TAKEN):  # what is worked out on the way stays in the cache
+            stop = start + len(some)
+            step = some.abs().amax(1).clamp_(min=1e-12) / _STEPS
+            self._step[start:stop] = step
+            self._images[start:stop] = (some / step.unsqueeze(1)).round_()
+            start = stop
 
     @staticmethod
     def rounded(change: NDArray[np.float32]) -> tuple[torch.Tensor, float, Weights]:
