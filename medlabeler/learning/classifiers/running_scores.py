@@ -127,12 +127,12 @@ class Eighths:
 
     def take(self, start: int, images: torch.Tensor) -> None:
         """See `Copies`."""
-        for some in images.split(_TAKEN):  # what is worked out on the way stays in the cache
-            stop = start + len(some)
+        for first in range(0, len(images), _TAKEN):  # what is worked out on the way stays in the cache
+            some = images[first : first + _TAKEN]
+            taken = slice(start + first, start + first + len(some))
             step = some.abs().amax(1).clamp_(min=1e-12) / _STEPS
-            self._step[start:stop] = step
-            self._images[start:stop] = (some / step.unsqueeze(1)).round_()
-            start = stop
+            self._step[taken] = step
+            self._images[taken] = (some / step.unsqueeze(1)).round_()
 
     @staticmethod
     def rounded(change: NDArray[np.float32]) -> tuple[torch.Tensor, float, Weights]:
@@ -285,7 +285,7 @@ def pays(kind: type[Copies], images: torch.Tensor, n_classes: int) -> bool:
     took: list[float] = []
     try:
         for_each(ways, 1, lambda work: took.append(_quickest(work)))
-    except RuntimeError:  # the product is not known here
+    except (RuntimeError, AttributeError):  # this torch does not know the product
         return False
     return took[0] * _GAIN < took[1]
 
