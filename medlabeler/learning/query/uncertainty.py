@@ -27,11 +27,26 @@ def by_doubt(
     """
     if situation.probabilities is None:
         return random_draw.propose(situation, n, rng)
-    rows = rng.permutation(situation.candidates)
-    P = situation.probabilities[rows]
-    predicted = P.any(axis=1)
-    score = np.where(predicted, doubt(P), -np.inf)
-    return Proposal(name, rows[highest(score, MORE * n)], lambda row: tell_doubt(situation, row))
+    rows, P = situation.candidates, situation.probabilities
+    # To work all out is quicker than to gather most of them, which lie class after class as a rule.
+    most = 2 * len(rows) > len(P)
+    of = P if most else P[rows]
+    score = np.where(of.any(axis=1), doubt(of), np.float32(-np.inf))
+    chosen = highest_of_equals(score[rows] if most else score, MORE * n, rng)
+    return Proposal(name, rows[chosen], lambda row: tell_doubt(situation, row))
+
+
+def highest_of_equals(score: NDArray[np.floating], n: int, rng: np.random.Generator) -> Rows:
+    """Positions of the n highest scores, the highest first; of equal ones which, and in which order, at
+    random.
+    """
+    found = np.arange(len(score))
+    if n < len(score):
+        least = np.partition(score, -n)[-n]
+        above, equal = np.flatnonzero(score > least), np.flatnonzero(score == least)
+        found = np.concatenate([above, rng.choice(equal, n - len(above), replace=False)])
+    found = rng.permutation(found)
+    return np.asarray(found[np.argsort(-score[found], kind="stable")], np.int64)
 
 
 def highest(score: NDArray[np.floating], n: int) -> Rows:
