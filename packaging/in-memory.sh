@@ -12,9 +12,10 @@ memory() { awk '/^MemAvailable:/ {print $2}' /proc/meminfo 2>/dev/null; }
 
 if [ -z "${TMPDIR:-}" ] && [ -w "$disk" ] &&
   [ "$(room || echo 0)" -ge "$ROOM_KB" ] && [ "$(memory || echo 0)" -ge $((2 * ROOM_KB)) ]; then
-  # Short, for sockets have names of a hundred characters at most; open, for some tests are somebody else.
+  # Short, for sockets have names of a hundred characters at most; open to all as /tmp is, for some tests are
+  # somebody else.
   TMPDIR=$(mktemp -d "$disk/mlXXXX")
-  chmod 755 "$TMPDIR"
+  chmod 1777 "$TMPDIR"
   export TMPDIR
   trap 'rm -rf "$TMPDIR"' EXIT
 fi
