@@ -76,6 +76,7 @@ class OpenProject(OpenProjectState):
         self.whole.told.connect(self.failed)
         self.whole.damaged.connect(self._leave_out)
         self.disk = DiskWatch(project, self)
+        project.be_patient()
         self.disk.gone.connect(self.failed)
         self.disk.back.connect(self._disk_is_back)
         self.disk.room_again.connect(self._room_again)

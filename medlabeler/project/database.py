@@ -218,16 +218,22 @@ class _Sentences:
 
 
 class Copy(Protocol):
-    """What takes every transaction a second time; neither may raise."""
+    """What takes every transaction a second time."""
 
     def begin(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns], n_known: int) -> bool:
         """Called inside a transaction, before it commits, with the rows that were inserted in bulk, by table,
         and how many changes they are, with those that follow from them. Whether it is on the disk there, so
-        that the database may follow later.
+        that the database may follow later. `UserError` refuses the transaction: the disk does not answer.
         """
 
     def end(self, connection: sqlite3.Connection, *, committed: bool) -> None:
-        """Take it back where the transaction was refused; write it now where `begin` left it."""
+        """Take it back where the transaction was refused; write it where `begin` left it. Never raises."""
+
+    def be_patient(self) -> None:
+        """From here on refuse what the disk does not take within seconds."""
+
+    def close(self) -> None:
+        """Nothing more is written."""
 
     @property
     def behind(self) -> bool:
@@ -396,6 +402,8 @@ class Database(Reader):
             for connection in self._readers:
                 connection.interrupt()
             self._no_readers.wait_for(lambda: not self._readers, LEAVE_S)
+        if self.second_copy is not None:
+            self.second_copy.close()
         self._connection.close()
         if self._copied is not None:
             self._copied.cleanup()

@@ -5,11 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from medlabeler.domain.durable import sync_folder
 from medlabeler.domain.language import tr
+from medlabeler.project.patience import NoAnswerError, Patience
 
+PATIENCE_S, BYTES_PER_S = 4.0, 1_000_000
+"""How long a person waits for the disk that is to take a few lines, and how much it takes at the least."""
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -17,22 +21,57 @@ class Lines:
     """The lines are the caller's, each with its end.
 
     `too_long`: what the last `append` wrote should not be there, but the disk refused to take it back; the
-    next `append` begins with that.
+    next `append` begins with that. `late`: it is still on its way, and is taken back when it arrives.
     """
 
     def __init__(self, path: Path) -> None:
-        self.too_long = False
+        self.too_long = self.late = False
+        self._patience: Patience | None = None
         self._path, self._name = path, str(path)
         self._size = 0
         self._whole_until = -1
+
+    def be_patient(self) -> None:
+        """From here on wait some seconds for the disk, and not for ever."""
+        if self._patience is None:
+            self._patience = Patience()
+
+    def close(self) -> None:
+        """Nothing more is written; what is late is taken out, though the disk may hear of that later."""
+        if self._patience is None:
+            return
+        if self.late:
+            with contextlib.suppress(OSError):
+                os.truncate(self._name, self._size)
+        self._patience.close()
 
     def append(self, lines: Iterable[bytes]) -> None:
         """Write lines at the end and onto the disk; of a failure nothing is left.
 
         `OSError`, also once where the file is shorter than it was: it is not the one whose lines the caller
-        counts on.
+        counts on. `NoAnswerError` where the disk does not answer, see `be_patient`.
         """
-        rest = memoryview(b"".join(lines))
+        content = b"".join(lines)
+        if self._patience is None:
+            self._append(content)
+            return
+        if self.late:
+            try:
+                self._patience.back()
+                self.too_long = True  # nobody counts on it any more
+            except NoAnswerError:
+                raise
+            except OSError:
+                pass  # it left nothing
+            self.late = False
+        try:
+            self._patience.do(partial(self._append, content), PATIENCE_S + len(content) / BYTES_PER_S)
+        except NoAnswerError:
+            self.late = True
+            raise
+
+    def _append(self, content: bytes) -> None:
+        rest = memoryview(content)
         if self.too_long:
             self.take_back()
         # Opened anew each time: a file that was moved away in between is not the one to write to.

@@ -61,6 +61,7 @@ class Project:
         self.notices: list[str] = []
         self._listener: Callable[[str], object] = lambda sentence: None
         self._session, self._started = 0, now()
+        self._patient = False
         self._lock = self._take_lock()
         try:
             if self._lock is not None:
@@ -120,7 +121,15 @@ class Project:
             return
         with self.database.direct() as connection:
             self.database.second_copy = SecondCopy(self.path, connection, self.tell)
+        if self._patient:
+            self.be_patient()
         self.database.before_commit = seal.write
+
+    def be_patient(self) -> None:
+        """From here on refuse a step that the disk does not take within seconds, for a person waits."""
+        self._patient = True
+        if self.database.second_copy is not None:
+            self.database.second_copy.be_patient()
 
     def _go_writing(self) -> None:
         """The project was opened for reading, for want of room, and is nobody else's: write from here on."""

@@ -23,10 +23,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.refusals import system_reason
 from medlabeler.project.bulk_insert import Columns, only
 from medlabeler.project.lines_file import Lines
+from medlabeler.project.patience import NoAnswerError
 
 FILE = "decisions.jsonl"
 STEP = "step"
@@ -98,7 +100,7 @@ class SecondCopy:
 
     def begin(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns], n_known: int) -> bool:
         """Called inside a transaction, behind all changes. Whether they are on the disk here, as a step is;
-        all else waits for `end`. Never raises.
+        all else waits for `end`. `UserError` where the disk does not answer, see `be_patient`.
 
         `inserted`: rows that whoever inserted them still has in hand, by table; all else is read. `n_known`:
         how many changes they are, with those of columns that follow from them.
@@ -115,6 +117,15 @@ class SecondCopy:
                 self._waits = new
                 return False
             self._file.append(new)
+        except NoAnswerError as error:
+            self._forget()
+            raise UserError(
+                tr(
+                    "The disk of {folder} does not answer: the last change was not stored. Repeat it when "
+                    "the disk answers again.",
+                    folder=self.path.parent,
+                )
+            ) from error
         except (OSError, sqlite3.Error) as error:
             self._could_not(error)
             return False
@@ -140,6 +151,16 @@ class SecondCopy:
         except (OSError, sqlite3.Error) as error:
             self._could_not(error)
 
+    def be_patient(self) -> None:
+        """From here on a step that the disk does not take within seconds is refused: a window must not wait
+        for ever. A command may, and the thread in between costs a tenth of a label.
+        """
+        self._file.be_patient()
+
+    def close(self) -> None:
+        """The database is about to be closed."""
+        self._file.close()
+
     def _could_not(self, error: OSError | sqlite3.Error) -> None:
         self._forget()
         if not self.behind:
@@ -155,7 +176,8 @@ class SecondCopy:
 
     def _forget(self) -> None:
         """What was written is what the file says; the next change looks at all tables."""
-        self._marks = self._before if self._file.too_long else last_marks(self.path)
+        lost = self._file.too_long or self._file.late
+        self._marks = self._before if lost else last_marks(self.path)
         self._changes = -1
 
     def _in_hand(

@@ -6708,6 +6708,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Der Datenträger ist voll; schaffen Sie Platz. Was fertig ist, bleibt erhalten.</translation>
 </message>
 <message>
+<source>The disk of {folder} does not answer: the last change was not stored. Repeat it when the disk answers again.</source>
+<translation>Der Datenträger von {folder} antwortet nicht: Die letzte Änderung wurde nicht gespeichert. Wiederholen Sie sie, wenn er wieder antwortet.</translation>
+</message>
+<message>
 <source>The disk of {folder} is failing ({why}): the last change is in the database, but may be lost if the power goes.</source>
 <translation>Der Datenträger von {folder} versagt ({why}): Die letzte Änderung steht in der Datenbank, kann aber verloren gehen, wenn der Strom ausfällt.</translation>
 </message>
@@ -11058,6 +11062,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>the disk cannot lock files</source>
 <translation>der Datenträger kann keine Dateien sperren</translation>
+</message>
+<message>
+<source>the disk does not answer</source>
+<translation>der Datenträger antwortet nicht</translation>
 </message>
 <message>
 <source>the disk has no room left for you</source>
