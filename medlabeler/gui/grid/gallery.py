@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QTimer
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -29,6 +29,7 @@ from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.elements import EmptyState, counted, swatch_icon
 from medlabeler.gui.kit.plain import Elided, add_action
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
+from medlabeler.gui.kit.turns import Patient
 from medlabeler.open_project.open_project import OpenProject
 
 SELECTION, SUGGESTIONS, PREDICTED = "selection", "suggestions", "predicted"
@@ -89,8 +90,7 @@ class Gallery(QWidget):
         self.view.selectionModel().selectionChanged.connect(self._on_picked)
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.model.modelReset.connect(lambda: opened.set_picked(None))
-        self._later = QTimer(self, interval=LATER_MS, singleShot=True)
-        self._later.timeout.connect(self._follow_selection)
+        self._later = Patient(self, self._follow_selection, LATER_MS)
         opened.changed.connect(self._on_changed)
         opened.selection_changed.connect(self._on_selection)
         opened.suggestions_changed.connect(self._on_suggestions)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -15,8 +15,9 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
 from medlabeler.gui.kit.dragging import MIME, mime_of
 from medlabeler.gui.kit.elements import Ink, blend, readable_on, small
-from medlabeler.gui.kit.model_index import NO_PARENT, Index
+from medlabeler.gui.kit.model_index import Index
 from medlabeler.gui.kit.plain import tip
+from medlabeler.gui.kit.sized_model import SizedModel
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.open_project import OpenProject
 
@@ -45,7 +46,7 @@ def describe(opened: OpenProject, row: int, classes: dict[int, ClassDef] | None 
     return tr("not labelled")
 
 
-class GalleryModel(QAbstractListModel):
+class GalleryModel(SizedModel):
     """Rows of images, in the order of the grid; holds one int64 array, no object per image."""
 
     def __init__(self, opened: OpenProject, parent: QObject | None = None) -> None:
@@ -59,10 +60,8 @@ class GalleryModel(QAbstractListModel):
             return
         self.beginResetModel()
         self.rows = np.asarray(rows, dtype=np.int64)
+        self.resize(len(self.rows))
         self.endResetModel()
-
-    def rowCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self.rows):

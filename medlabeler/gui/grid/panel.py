@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from medlabeler.gui.grid.bars import BottomBar, TopBar
 from medlabeler.gui.grid.corrections import Corrections, corrections_menu
 from medlabeler.gui.grid.view import GridView
 from medlabeler.gui.kit.elements import EmptyState
+from medlabeler.gui.kit.turns import Patient
 from medlabeler.open_project.bulk_errors import Agreed, agreed, error_of_bulk_labels, next_checks
 from medlabeler.open_project.bulk_page import Page
 from medlabeler.open_project.bulk_sources import SELECTION, Sources
@@ -63,8 +64,7 @@ class GridPanel(QWidget):
         self._doubt = ""  # why the rest of a page is not offered to be confirmed
         self._stale = True
         # Resizing and opening come in many small events; the page is laid out when they are over.
-        self._soon = QTimer(self, interval=0, singleShot=True)
-        self._soon.timeout.connect(self.refill)
+        self._soon = Patient(self, self.refill)
         self._keys = ClassKeys(
             Corrections(self.view), self.view, self.view.targets, confirm=self._explain_enter
         )

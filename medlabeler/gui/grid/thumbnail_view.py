@@ -79,7 +79,7 @@ class ThumbnailView(QListView):
         self._model.show_rows(rows)
         self.verticalScrollBar().setValue(top)
         if place >= 0 and len(rows) and self.hasFocus():
-            index = self._model.index(min(place, len(rows) - 1))
+            index = self._model.index(min(place, len(rows) - 1), 0)
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -92,7 +92,7 @@ class ThumbnailView(QListView):
         """Pick everything, as one range instead of cell by cell."""
         last = self._model.rowCount() - 1
         if last >= 0:
-            everything = QItemSelection(self._model.index(0), self._model.index(last))
+            everything = QItemSelection(self._model.index(0, 0), self._model.index(last, 0))
             self.selectionModel().select(everything, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def keyboardSearch(self, search: str) -> None:

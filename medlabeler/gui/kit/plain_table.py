@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
-from medlabeler.gui.kit.model_index import NO_PARENT, Index
+from medlabeler.gui.kit.sized_model import SizedModel
 
 
-class PlainModel(QAbstractTableModel):
+class PlainModel(SizedModel):
     """Rows of any kind under `columns`, pairs of heading and explanation; `to_the_right` are numbers."""
 
     columns: tuple[tuple[str, str], ...] = ()
@@ -20,30 +20,27 @@ class PlainModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: list[Any] = []
+        self.put_headings()
+
+    def put_headings(self) -> None:
+        """Have the headings of `columns`."""
+        self.setColumnCount(len(self.columns))
+        role = Qt.ItemDataRole
+        for at, (heading, meaning) in enumerate(self.columns):
+            said = {
+                role.DisplayRole: heading,
+                role.ToolTipRole: meaning,
+                role.TextAlignmentRole: self.side(at),
+            }
+            for which, value in said.items():
+                self.setHeaderData(at, Qt.Orientation.Horizontal, value, which)
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Replace what is shown."""
         self.beginResetModel()
         self.rows = list(rows)
+        self.resize(len(self.rows), len(self.columns))
         self.endResetModel()
-
-    def rowCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = NO_PARENT) -> int:
-        return len(self.columns)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return self.columns[section][0]
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return self.columns[section][1]
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return self.side(section)
-        return None
 
     def side(self, column: int) -> int:
         """Numbers stand to the right, words to the left."""

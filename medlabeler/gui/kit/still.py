@@ -5,20 +5,43 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 
+class Still:
+    """The windows that stand still, the first that was asked for last."""
+
+    def __init__(self, windows: list[QWidget]) -> None:
+        self._windows = windows
+        for window in windows:
+            window.setUpdatesEnabled(False)
+
+    def let_go(self) -> Iterator[None]:
+        """Let them be painted, one in each turn."""
+        while self._windows:
+            window = self._windows.pop()
+            if isValid(window):
+                window.setUpdatesEnabled(True)
+            yield
+
+
 @contextlib.contextmanager
-def still(window: QWidget) -> Iterator[None]:
+def still(window: QWidget) -> Iterator[Still]:
     """Paint nothing of `window` and of the windows that belong to it until the end; then paint all of it."""
     tops = QApplication.topLevelWidgets()
-    held = [window, *(top for top in tops if top.isVisible() and window.isAncestorOf(top))]
-    for one in held:
-        one.setUpdatesEnabled(False)
+    held = Still([*(top for top in tops if top.isVisible() and _belongs(top, window)), window])
     try:
-        yield
+        yield held
     finally:
-        for one in held:
-            if isValid(one):
-                one.setUpdatesEnabled(True)
+        for _ in held.let_go():
+            pass
+
+
+def _belongs(top: QWidget, window: QWidget) -> bool:
+    """Whether `window` is above `top`; Qt's own question ends at the edge of a window."""
+    above: QObject | None = top.parent()
+    while above is not None and above is not window:
+        above = above.parent()
+    return above is window

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
+from medlabeler.gui.kit.turns import Patient
 from medlabeler.gui.map.frame import DARK, LIGHT, Frame, MapTones
 from medlabeler.gui.map.glide import REACH, REST_MS, Glide, larger
 from medlabeler.gui.map.markers import Markers
@@ -90,8 +91,7 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         self._awaited = False
         self._comes_later = QTimer(self, interval=1, singleShot=True)
         self._comes_later.timeout.connect(self._come)
-        self._steps = QTimer(self, interval=0, singleShot=True)
-        self._steps.timeout.connect(self._come)
+        self._steps = Patient(self, self._come)
 
         self.enableMouse(False)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)

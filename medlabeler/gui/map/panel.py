@@ -17,6 +17,7 @@ from medlabeler.gui.kit.field_words import explained
 from medlabeler.gui.kit.plain import Elided
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
+from medlabeler.gui.kit.turns import Patient
 from medlabeler.gui.map.colouring import Colouring, by_column, by_day, by_remark, colouring
 from medlabeler.gui.map.legend import Legend
 from medlabeler.gui.map.view import MapView
@@ -73,8 +74,7 @@ class MapPanel(QWidget):
         self._colouring = self._compute()
         self._had_points = False
         # Several signals of one action arrive together; they are drawn once.
-        self._recolour = QTimer(self, interval=0, singleShot=True)
-        self._recolour.timeout.connect(self._show_colours)
+        self._recolour = Patient(self, self._show_colours)
         self._looked = QTimer(self, interval=LOOKED_MS, singleShot=True)
         self._looked.timeout.connect(self._look)
         self._shown_labels = opened.label, opened.kind
@@ -97,8 +97,9 @@ class MapPanel(QWidget):
         opened.engine.ask_what_is_in_sight(self.view.rows_in_sight)
         self.view.view_changed.connect(self._looked.start)
         self._show_points()
-        self._show_colours()
-        self._on_selection()
+        self._recolour.stop()  # these are the colours of now
+        self._put_on(self._colouring)
+        self._show_hint()
         self._on_current()
 
     def put_above(self, widget: QWidget) -> None:
@@ -302,8 +303,11 @@ class MapPanel(QWidget):
         return by_day(tr("Labelled on"), days.astype("datetime64[D]"))
 
     def _show_colours(self) -> None:
+        self._colouring = self._compute()
+        self._put_on(self._colouring)
+
+    def _put_on(self, found: Colouring) -> None:
         opened = self.opened
-        found = self._colouring = self._compute()
         self.legend.set_entries(found.entries(opened.selection), found.title)
         self.legend.set_scale(found.scale)
         codes, palette, hidden, names = found.drawn(self.legend.hidden)

@@ -24,6 +24,7 @@ from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.gui.kit.field_keys import keeps
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.kit.turns import Patient
 from medlabeler.gui.second_looks.look_view import LookView
 from medlabeler.gui.second_looks.looks_list import LookList
 from medlabeler.gui.second_looks.sample import SampleForm
@@ -91,6 +92,8 @@ class SecondLooksPage(QWidget):
         self._form_wanted: set[str] = set()
         self._opinion: Shown | None = None  # told with the look on show
         self._keys = KeyReader()
+        self._soon = Patient(self, self.refresh)  # a job tells often how far it is
+        self._search = Patient(self, self._search_once)  # the page comes up first
         self._forget = QTimer(self, interval=PATIENCE_MS, singleShot=True)
         self._forget.timeout.connect(self._keys.reset)
         self.nav, self.list = QListWidget(), LookList(opened)
@@ -162,7 +165,7 @@ class SecondLooksPage(QWidget):
         self.nav.currentRowChanged.connect(self._go)
         self.list.clicked.connect(self._choose)
         self.looks.changed.connect(self.refresh)
-        self.looks.working.connect(self.refresh)
+        self.looks.working.connect(self._soon.start)
         self.opened.view_changed.connect(self.refresh)
         self.opened.failed.connect(self.hint.setText)
         self.again.clicked.connect(self.looks.search)
@@ -427,11 +430,15 @@ class SecondLooksPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self.looks.searched:
-            self.looks.search()
         self.refresh()
+        if not self.looks.searched:
+            self._search.start()
         # Not a button: Space would press it, and arrows would walk from button to button.
         self.setFocus()
+
+    def _search_once(self) -> None:
+        if not self.looks.searched and not self.opened.closed:
+            self.looks.search()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -14,6 +14,7 @@ from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.gui.kit.form import section
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.kit.turns import Patient
 from medlabeler.gui.sessions.growth_plot import GrowthPlot
 from medlabeler.gui.sessions.rate_plot import RatePlot
 from medlabeler.gui.sessions.summary import Tiles
@@ -55,6 +56,7 @@ class SessionsWindow(QDialog):
         self._lay_out()
         self._later = QTimer(self, interval=AFTER_MS, singleShot=True)
         self._later.timeout.connect(self.refresh)
+        self._first = Patient(self, self.refresh)  # the window comes up before it is read
         self._latest = Latest(self)
         self._latest.answered.connect(self._show)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_chosen())
@@ -136,4 +138,4 @@ class SessionsWindow(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.refresh()
+        self._first.start()

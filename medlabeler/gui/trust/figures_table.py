@@ -22,6 +22,7 @@ class TextModel(PlainModel):
     def __init__(self, columns: Sequence[tuple[str, str]], numbers: range) -> None:
         super().__init__()
         self.columns, self.to_the_right = tuple(columns), numbers
+        self.put_headings()
         self.colours: list[str] = []
 
     def show_texts(self, rows: Sequence[Sequence[str]], colours: Sequence[str] = ()) -> None:

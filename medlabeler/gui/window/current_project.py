@@ -6,11 +6,12 @@ import contextlib
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
+from medlabeler.gui.kit.turns import Patient
 from medlabeler.gui.sessions.summary import SessionFigures, last_session
 from medlabeler.open_project.closing import Closing
 from medlabeler.open_project.open_project import OpenProject
@@ -49,8 +50,7 @@ class CurrentProject(QObject):
         self._then: Callable[[Pipeline], object] | None = None
         self._refused, self._choices = refuse, (False, True)
         self._steps: Generator[None, None, None] | None = None
-        self._turns = QTimer(self, interval=0, singleShot=True)  # begun anew behind each step, as in `Turns`
-        self._turns.timeout.connect(self._take_step)
+        self._turns = Patient(self, self._take_step)  # begun anew behind each step, as in `Turns`
 
     @property
     def opening(self) -> bool:

@@ -23,7 +23,7 @@ from medlabeler.gui.kit import icons, theme
 from medlabeler.gui.kit.field_keys import FieldKeys
 from medlabeler.gui.kit.icons import app_icon
 from medlabeler.gui.kit.still import still
-from medlabeler.gui.kit.turns import Turns
+from medlabeler.gui.kit.turns import Patient, Turns
 from medlabeler.gui.second_looks.page import SecondLooksPage
 from medlabeler.gui.sessions.summary import stored_session
 from medlabeler.gui.start.welcome import Welcome
@@ -86,6 +86,8 @@ MARKS = {
     "not_sure": LabelKind.NOT_SURE,
     "bad_image": LabelKind.BAD_IMAGE,
 }
+AT_REST_MS = 3000
+"""So long after a project came up it has its first predictions, and the person looks at the first image."""
 FRAMED_MS = 100
 """After so long the desktop has drawn its frame round a window."""
 
@@ -151,6 +153,8 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(stored)
         QApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._turns = Turns(self)
+        # Predictions go out of sight in one turn, and the mode changes in another.
+        self._to_blind = Patient(self, self._label_blind)
         for _ in self._change_theme():  # nothing of it is to be seen yet
             pass
 
@@ -458,10 +462,12 @@ class MainWindow(QMainWindow):
         )
         self._windows = ProjectWindows(pipeline, page, self._backbone.choose)
         yield
+        page.paint_later()
         self._show_opened()
         ProjectNotices(pipeline, self.notices, self._windows, self._backbone.choose, page)
         ViewsNotice(pipeline, self.notices, page)
         page.take_focus()
+        QTimer.singleShot(AT_REST_MS, self, self._page_module.load_windows)
         self.project_shown.emit()
 
     def apply(self, paths: Sequence[Path] = ()) -> None:
@@ -494,8 +500,7 @@ class MainWindow(QMainWindow):
         self.welcome.set_last(stored_session(self.settings.get("last_session")))
 
     def _drop(self, page: ProjectPage) -> None:
-        for _ in page.take_in():  # what a change of the theme had put aside goes with it
-            pass
+        page.drop_aside()
         self.stack.removeWidget(page)
         page.hide()
         page.deleteLater()
@@ -527,6 +532,10 @@ class MainWindow(QMainWindow):
             return
         self.opened.set_blind(blind)
         if blind and self.opened.blind:
+            self._to_blind.start()
+
+    def _label_blind(self) -> None:
+        if self.page is not None and self.opened is not None and self.opened.blind:
             self.page.choose_mode(Mode.LABEL)
 
     def report_fault(self, sentence: str, trace: str) -> None:
@@ -601,7 +610,7 @@ class MainWindow(QMainWindow):
 
     def _change_theme(self) -> Iterator[None]:
         """Put the theme on, in steps of some hundredths of a second, while the picture stands."""
-        with still(self):
+        with still(self) as standing:
             app = QApplication.instance()
             if isinstance(app, QApplication):
                 theme.apply(app, self.settings.get("theme"))
@@ -615,8 +624,7 @@ class MainWindow(QMainWindow):
             if self.page is not None:
                 self.page.set_dark(theme.is_dark(self.settings.get("theme")))
             yield
-        yield  # the window is painted behind this step, and what nobody sees has its turn
-        yield  # behind the next
+            yield from standing.let_go()  # each is painted behind its step
         yield from self._while_open(lambda page: page.take_in())
 
     def _while_open(self, steps: Callable[[ProjectPage], Iterator[None]]) -> Iterator[None]:

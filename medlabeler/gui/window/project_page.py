@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from medlabeler.gui.classes.palette import ClassPalette
 from medlabeler.gui.grid.gallery import MANY, Gallery
 from medlabeler.gui.grid.panel import GridPanel
 from medlabeler.gui.grid.thumbnail_view import ThumbnailView
+from medlabeler.gui.kit.turns import Patient
 from medlabeler.gui.map.panel import MapPanel
 from medlabeler.gui.queue.upcoming_strip import UpcomingStrip
 from medlabeler.gui.remarks.panel import RemarksPanel
@@ -81,14 +82,11 @@ class ProjectPage(QWidget):
         self._store = store
         self.mode = Mode.LABEL
         self.full = False
-        self._switch = QTimer(self, interval=SWITCH_MS, singleShot=True)
-        self._switch.timeout.connect(self._to_selection)
+        self._switch = Patient(self, self._to_selection, SWITCH_MS)
         # The disk may take as long as the mode takes to come up.
-        self._remember = QTimer(self, interval=REMEMBER_MS, singleShot=True)
-        self._remember.timeout.connect(self._keep_mode)
+        self._remember = Patient(self, self._keep_mode, REMEMBER_MS)
         # A mode is put together in one turn and painted in the next: both at once hold the window too long.
-        self._paint = QTimer(self, interval=0, singleShot=True)
-        self._paint.timeout.connect(lambda: self.setUpdatesEnabled(True))
+        self._paint = Patient(self, lambda: self.setUpdatesEnabled(True))
         self.modes: dict[Mode, ModePage] = {}
         self._aside: QWidget | None = None
 
@@ -236,12 +234,16 @@ class ProjectPage(QWidget):
             self.opened.clear_selection()
         if left == Mode.REVIEW != mode:
             self._leave_looks()
-        self.setUpdatesEnabled(False)
-        self._paint.start()
+        self.paint_later()
         self._take_in(self.modes[mode])
         self._stack.setCurrentWidget(self.modes[mode])
         self._follow_look()
         self.mode_changed.emit(mode)
+
+    def paint_later(self) -> None:
+        """What comes into sight now is painted in a turn of its own."""
+        self.setUpdatesEnabled(False)
+        self._paint.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -395,15 +397,19 @@ class ProjectPage(QWidget):
                 page.setParent(self._aside)
                 yield
 
+    def drop_aside(self) -> None:
+        """What is put aside goes with the page, which is left."""
+        if self._aside is not None:
+            self._aside.deleteLater()
+            self._aside = None
+
     def take_in(self) -> Iterator[None]:
         """Put the modes back, one by one; each is dressed as it comes into the window."""
         for page in self.modes.values():
             if page.parentWidget() is self._aside:
                 self._take_in(page)
                 yield
-        if self._aside is not None:
-            self._aside.deleteLater()
-            self._aside = None
+        self.drop_aside()
 
     def _take_in(self, page: ModePage) -> None:
         if page.parentWidget() is not self._stack:

@@ -30,13 +30,13 @@ def gallery(opened: OpenProject, qtbot: Any) -> Gallery:
 
 def settle(qtbot: Any, gallery: Gallery) -> None:
     """Wait until the last cell is laid out."""
-    last = gallery.model.index(gallery.model.rowCount() - 1)
+    last = gallery.model.index(gallery.model.rowCount() - 1, 0)
     qtbot.waitUntil(lambda: gallery.view.visualRect(last).isValid())
 
 
 def pick(qtbot: Any, gallery: Gallery, place: int, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
     settle(qtbot, gallery)
-    spot = gallery.view.visualRect(gallery.model.index(place)).center()
+    spot = gallery.view.visualRect(gallery.model.index(place, 0)).center()
     qtbot.mouseClick(gallery.view.viewport(), LEFT, modifier, spot)
 
 

@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from medlabeler.gui.kit import icons, theme
-from medlabeler.gui.kit.turns import Turns
+from medlabeler.gui.kit.turns import Patient, Turns
 
 STEP_S = 0.02
 
@@ -89,3 +89,40 @@ def test_icons_are_there_before_the_colours_change(qtbot: QtBot, qapp: QApplicat
     icons.icon("undo")
     assert icons._icon.cache_info().misses == drawn
     theme.apply(qapp, "light")
+
+
+def hold(seconds: float) -> None:
+    """Keep the thread."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        pass
+
+
+def test_who_can_wait_comes_up_in_a_turn_without_long_work_before_it(qtbot: QtBot) -> None:
+    owner, turn = QObject(), [0]
+    happened: list[tuple[str, int]] = []
+    dispatcher = QAbstractEventDispatcher.instance()
+    assert dispatcher is not None
+    counting = dispatcher.awake.connect(lambda: turn.append(len(turn)))
+    patient = Patient(owner, lambda: happened.append(("patient", turn[-1])))
+    long = QTimer(owner, interval=0, singleShot=True)
+    long.timeout.connect(lambda: (hold(STEP_S), happened.append(("long", turn[-1]))))
+    long.start()
+    patient.start()
+    qtbot.waitUntil(lambda: len(happened) == 2)
+    dispatcher.awake.disconnect(counting)
+    assert [what for what, _ in happened] == ["long", "patient"]
+    assert happened[1][1] > happened[0][1]
+
+
+def test_who_can_wait_comes_up_once_however_busy_the_loop_is(qtbot: QtBot) -> None:
+    owner = QObject()
+    happened: list[str] = []
+    busy = QTimer(owner, interval=0)
+    busy.timeout.connect(lambda: hold(STEP_S))
+    busy.start()
+    Patient(owner, lambda: happened.append("patient")).start()
+    qtbot.waitUntil(lambda: bool(happened))
+    qtbot.wait(100)
+    busy.stop()
+    assert happened == ["patient"]

@@ -49,7 +49,7 @@ def test_the_sessions_page_shows_the_labels_that_stand(opened: OpenProject, qtbo
     page = SessionsWindow(opened)
     qtbot.addWidget(page)
     page.show()
-    assert page.growth.words().startswith("3 labels")
+    qtbot.waitUntil(lambda: page.growth.words().startswith("3 labels"))
     opened.hide_labels([1])
     page.refresh()
     assert page.growth.words().startswith("2 labels"), "a label that is asked again is not told"

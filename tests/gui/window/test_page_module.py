@@ -1,54 +1,47 @@
-"""What a project's page is made of is not in the way of the first paint, and there when it is needed."""
+"""What is loaded ahead: the code of the windows that a person may open."""
 
 from __future__ import annotations
 
-import os
+import ast
 import subprocess
 import sys
-
-IMPORTED = """
-import sys
-import medlabeler.gui.window.app
-print(*sorted({"pyqtgraph", "http.client", "medlabeler.gui.window.project_page"} & set(sys.modules)))
-"""
-
-OPENED_AT_ONCE = """
-import sys, tempfile, threading
 from pathlib import Path
-from medlabeler.domain.settings import Settings
-from medlabeler.gui.window.app import make_application
-from medlabeler.gui.window.main_window import MainWindow
-from opening_support import open_and_wait
-from panels_support import make_project
 
-settings = Settings()
-app = make_application(settings)
-with tempfile.TemporaryDirectory() as place:
-    with make_project(Path(place)) as project:
-        path = project.path
-    window = MainWindow(settings)
-    window.show()
-    while not any(thread.name == "page module" for thread in threading.enumerate()):
-        app.processEvents()
-    open_and_wait(window, path)
-    print(window.page is not None, "pyqtgraph" in sys.modules)
-    window.close()
+import medlabeler.gui.window as room
+from medlabeler.gui.window.page_module import NAME, WINDOWS
+
+ON_COMMAND = {"medlabeler.gui.window.demo"}
+"""Loaded at the start, and only for whoever asks for it."""
+
+
+def taken_in_late() -> set[str]:
+    """Modules of the window's room and of the help that are imported inside of a function."""
+    found: set[str] = set()
+    for file in [*Path(room.__path__[0]).glob("*.py"), *Path(room.__path__[0]).parent.glob("help/desk.py")]:
+        for function in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                inside = [node for node in ast.walk(function) if isinstance(node, ast.ImportFrom)]
+                found |= {node.module or "" for node in inside}
+    return {name for name in found if name.startswith("medlabeler.gui.")}
+
+
+def test_every_window_that_is_taken_in_late_is_loaded_ahead():
+    assert taken_in_late() - {NAME} - ON_COMMAND == {f"medlabeler.gui.{name}" for name in WINDOWS}
+
+
+def test_the_windows_are_loaded_once_and_nothing_begins_when_it_is_over():
+    code = """
+import sys
+from medlabeler.gui.window.page_module import WINDOWS, PageModule
+over = PageModule()
+over.finish()
+over.load_windows()
+assert "medlabeler.gui.sessions.page" not in sys.modules
+ahead = PageModule()
+ahead.load_windows()
+ahead.load_windows()
+ahead._windows.join()
+assert all(f"medlabeler.gui.{name}" in sys.modules for name in WINDOWS)
+assert not {"torch", "sklearn", "numba", "umap"} & set(sys.modules)
 """
-
-
-def said(script: str) -> str:
-    """What the script prints, in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-c", script],
-        check=True, capture_output=True, text=True, timeout=120,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    ).stdout.strip()  # fmt: skip
-
-
-def test_neither_the_page_nor_the_network_is_loaded_before_the_first_paint() -> None:
-    """Fails before: pyqtgraph and a third of the program were loaded first."""
-    assert said(IMPORTED) == ""
-
-
-def test_a_project_that_is_opened_at_once_waits_for_its_page() -> None:
-    assert said(OPENED_AT_ONCE) == "True True"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

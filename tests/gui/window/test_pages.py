@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -81,7 +82,7 @@ def test_the_accuracy_is_in_sight(window: MainWindow) -> None:
             assert not card.visibleRegion().isEmpty(), (size, mode)
 
 
-def test_the_test_set_is_told_and_its_buttons_do_what_the_menu_does(window: MainWindow) -> None:
+def test_the_test_set_is_told_and_its_buttons_do_what_the_menu_does(window: MainWindow, qtbot: Any) -> None:
     opened, page = parts(window)
     show_test_set(page)
     shown = page.test_set
@@ -94,7 +95,7 @@ def test_the_test_set_is_told_and_its_buttons_do_what_the_menu_does(window: Main
         only(window, kind).close()
     click(shown.label)
     assert opened.blind
-    assert page.mode == Mode.LABEL
+    qtbot.waitUntil(lambda: page.mode == Mode.LABEL)
     assert opened.split[opened.current] == Split.TEST, "the walk begins with an image of the test set"
     first = opened.current
     opened.label_rows([first], opened.classes[0].id, LabelSource.CLICK)

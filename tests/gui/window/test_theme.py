@@ -139,13 +139,13 @@ def test_a_mode_is_there_while_the_theme_changes(project_window: MainWindow, aft
 
 
 def test_nothing_half_dressed_is_seen_and_no_turn_dresses_and_paints(
-    project_window: MainWindow, qapp: QApplication
+    project_window: MainWindow, qapp: QApplication, qtbot: Any
 ) -> None:
     """Fails before: the turn that dressed the window painted it, and what was painted before had icons and
     grounds of two themes.
     """
     list(begin(project_window, "light"))
-    qapp.processEvents()
+    qtbot.waitUntil(page_of(project_window).updatesEnabled)  # a page comes into sight in a turn of its own
     painted = Noted(QEvent.Type.Paint, [project_window, *project_window.findChildren(QWidget)])
     dressed = Noted(QEvent.Type.StyleChange, [qapp])
     when = []
