@@ -4,8 +4,9 @@ The real window with real keys; workers and engine run. First synthetic cells, f
 looks; then a project of 171,375 images and 100,000 label events, from its opening to its close.
 Baseline: the same window with nothing to do. Target: no stall over 50 ms.
 
-`--part small` or `--part large` measures one of them; `--built FOLDER` keeps the large project there for the
-next time (it takes a minute to make), and works on a copy.
+`--part small` or `--part large` measures one of them, `--part windows` what is done beside labelling in the
+large one: finding, sorting, merging, and every window and dialog opened for the first time. `--built FOLDER`
+keeps the large project there for the next time (it takes a minute to make), and works on a copy.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import stalls_project
+import stalls_windows
 from measure import fewer, machine, tell
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -281,6 +283,18 @@ def at_size(window: MainWindow, stalls: Stalls, path: Path) -> None:
     stalls.of("project closed", window.close_project, 3000)
 
 
+def beside_labelling(window: MainWindow, stalls: Stalls, path: Path) -> None:
+    """Everything that `at_size` leaves out."""
+    open_and_wait(window, path)
+    assert window.opened is not None
+    learned(window.opened)
+    QTest.qWait(4 * SETTLE_MS)
+    stalls_windows.find_and_sort(window, stalls.of)
+    stalls_windows.change_classes(window, stalls.of)
+    stalls_windows.open_windows(window, stalls.of)
+    window.close_project()
+
+
 def started(opened: OpenProject, name: str, params: object) -> None:
     """Start a job as a person does."""
     expect(opened.start_job(name, params) is not None, f"starting {name}")
@@ -300,7 +314,7 @@ def learned(opened: OpenProject) -> None:
 def main() -> int:
     """Measure and print; 1 if a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", choices=("small", "large", "both"), default="both")
+    parser.add_argument("--part", choices=("small", "large", "windows", "both"), default="both")
     parser.add_argument("--built", type=Path)
     options = parser.parse_args()
     print(machine())
@@ -316,10 +330,12 @@ def main() -> int:
         QTest.qWait(SETTLE_MS)
         stalls = Stalls()
         stalls.of_nothing()
-        if options.part != "large":
+        if options.part in ("small", "both"):
             work(window, stalls, folder)
             window.close_project()
-        if large:
+        if large and options.part == "windows":
+            beside_labelling(window, stalls, large)
+        elif large:
             at_size(window, stalls, large)
         window.close()
         for top in QApplication.topLevelWidgets():
