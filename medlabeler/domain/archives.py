@@ -12,6 +12,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from medlabeler.domain.language import tr
+
 
 class TooManyParts(zipfile.BadZipFile):
     """The table of contents is larger than that of any archive of its kind."""
@@ -24,7 +26,7 @@ class _Watched(io.BufferedReader):
 
     def read(self, size: int | None = -1, /) -> bytes:
         if self.most is not None and size is not None and size > self.most:
-            raise TooManyParts("it names too many parts")
+            raise TooManyParts(tr("it names too many parts"))
         return super().read(size)
 
 

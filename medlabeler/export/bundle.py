@@ -18,6 +18,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.refusals import system_reason
 from medlabeler.export import bundle_limits
+from medlabeler.export.bundle_limits import UnfitError
 from medlabeler.export.parts import Calibration, SlideCut
 from medlabeler.export.provenance import Provenance, SplitHashes
 from medlabeler.imaging.parts import Patches
@@ -182,15 +183,15 @@ def check(bundle: Bundle) -> None:
     """`ValueError` unless all parts of the bundle fit each other."""
     needed = NEEDED.get(bundle.classifier)
     if needed is None or any(name not in bundle.arrays for name in needed):
-        raise ValueError("it holds no classifier that is known")
+        raise UnfitError(tr("it holds no classifier that is known"))
     n_classes, d = len(bundle.classes), bundle.dim
     if n_classes < 2:
-        raise ValueError("it names no two classes")
+        raise UnfitError(tr("it names no two classes"))
     if not all(isinstance(c["name"], str) and isinstance(c["id"], int) for c in bundle.classes):
-        raise ValueError("it has classes without names")
+        raise UnfitError(tr("it has classes without names"))
     a = bundle.arrays
     if bundle.shaping.mean.shape != (d,) or bundle.shaping.matrix.shape != (d, d):
-        raise ValueError("its shaping does not fit")
+        raise UnfitError(tr("its shaping does not fit"))
     if bundle.classifier == "logistic":
         fits = a["weights"].shape == (d, n_classes) and a["bias"].shape == (n_classes,)
     else:
@@ -203,14 +204,14 @@ def check(bundle: Bundle) -> None:
     numbers = (bundle.shaping.mean, bundle.shaping.matrix, *(a[name] for name in needed))
     fits = fits and all(array.dtype.kind in "iuf" for array in numbers)
     if not fits or not all(np.isfinite(array).all() for array in numbers):
-        raise ValueError("the numbers of its classifier do not fit")
+        raise UnfitError(tr("the numbers of its classifier do not fit"))
     if not isinstance(bundle.backbone, dict) or not isinstance(bundle.preprocessing, dict):
-        raise ValueError("it names no backbone")
+        raise UnfitError(tr("it names no image model"))
     if bundle.guard is not None and (
         bundle.guard.reference.shape[1] != d or len(bundle.guard.prior) != n_classes
     ):
-        raise ValueError("its guard does not fit")
+        raise UnfitError(tr("its guard does not fit"))
     if bundle.abstention is not None and len(bundle.abstention.thresholds) != n_classes:
-        raise ValueError("its thresholds do not fit")
+        raise UnfitError(tr("its thresholds do not fit"))
     if bundle.errors is not None and bundle.errors.confusion.shape != (n_classes, n_classes):
-        raise ValueError("its measured errors do not fit")
+        raise UnfitError(tr("its measured errors do not fit"))

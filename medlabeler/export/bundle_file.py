@@ -12,6 +12,7 @@ import contextlib
 import dataclasses
 import hashlib
 import json
+import logging
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.refusals import system_reason
 from medlabeler.export import bundle_limits
 from medlabeler.export.bundle import BACKBONE_FILE, PARTS, Bundle, check
+from medlabeler.export.bundle_limits import UnfitError
 from medlabeler.export.parts import packed, unpacked
 from medlabeler.export.provenance import Provenance, SplitHashes, lines_sha256
 from medlabeler.learning.classifiers.shaping import Shaping
@@ -45,6 +47,7 @@ _CONTENTS = "contents.json"
 _EVERY = ("classes", "classifier", "settings", "preprocessing", "backbone", "measured", "about")
 _SINCE_3 = ("versions", "seeds", "licence")
 _BLOCK = 1 << 20
+log = logging.getLogger(__name__)
 
 
 def write_bundle(path: Path, bundle: Bundle, backbone_weights: Path | None = None) -> str:
@@ -152,10 +155,15 @@ def read_bundle(path: Path) -> Bundle:
         check(bundle)
     except KeyError as error:
         raise _damaged(path, tr("it lacks {args}", args=error.args[0])) from error
-    except Mismatch as error:
-        raise _damaged(path, error.brief) from error
-    except (*bundle_limits.UNPACKING, ArithmeticError, AttributeError, SafetensorError) as error:
+    except (UnfitError, archives.TooManyParts) as error:
         raise _damaged(path, str(error)) from error
+    except Mismatch as error:
+        log.info("a bundle: %s", error.brief)
+        part, *_ = error.brief.split()
+        raise _damaged(path, tr("{part} in it does not fit", part=part)) from error
+    except (*bundle_limits.UNPACKING, ArithmeticError, AttributeError, SafetensorError) as error:
+        log.info("a bundle: %s", type(error).__name__)  # the message may hold names
+        raise _damaged(path, tr("what it holds does not fit together")) from error
     return bundle
 
 
@@ -166,7 +174,7 @@ def _facts(path: Path, text: bytes) -> dict[str, Any]:
         raise UserError(tr("{name} is not a MedLabeler bundle.", name=path.name))
     version = facts.get("version")
     if type(version) is not int or version < 1:
-        raise ValueError("it names no edition")
+        raise UnfitError(tr("it names no edition"))
     if version > VERSION:
         raise _newer(path)
     return facts
@@ -176,7 +184,7 @@ def _checked_contents(path: Path, archive: zipfile.ZipFile) -> dict[str, str]:
     """SHA-256 of all contents by name; `UserError` that names the first that is not what was written."""
     names = archive.namelist()
     if _CONTENTS not in names:
-        raise ValueError(f"it lacks {_CONTENTS}")
+        raise UnfitError(tr("it lacks {args}", args=_CONTENTS))
     told = bundle_limits.facts_of(_content(path, archive, _CONTENTS, bundle_limits.MOST_JSON))
     hashes = told["sha256"]
     if not isinstance(hashes, dict) or content_hash(hashes) != told["content_sha256"]:
@@ -231,7 +239,7 @@ def _parts(path: Path, told: Any, arrays: dict[str, NDArray[Any]]) -> dict[str, 
     silence: it may be what keeps the classifier from answering wrongly.
     """
     if not isinstance(told, dict):
-        raise ValueError("its parts are no object")
+        raise UnfitError(tr("its description cannot be read"))
     if told.keys() - PARTS.keys():
         raise _newer(path)
     return {name: unpacked(name, PARTS[name], facts, arrays) for name, facts in told.items()}
@@ -247,10 +255,10 @@ def _shaping(version: int, facts: dict[str, Any], arrays: dict[str, NDArray[Any]
     if version == 1:
         scale = arrays.pop("scale")
         if scale.shape != mean.shape or not (scale > 0).all():
-            raise ValueError("the scale does not fit")
+            raise UnfitError(tr("its shaping does not fit"))
         return Shaping(root=False, mean=mean, matrix=np.diag(1 / scale))
     if not isinstance(facts["root"], bool):
-        raise ValueError("root is neither true nor false")
+        raise UnfitError(tr("its shaping does not fit"))
     return Shaping(facts["root"], mean, arrays.pop("matrix"))
 
 

@@ -43,6 +43,10 @@ _PRECISIONS = ["float32", "bfloat16"]
 _BACKBONE = {"name": str, "title": str, "weights_sha256": str, "dim": int}
 
 
+class UnfitError(ValueError):
+    """What a bundle says of itself cannot be used; the message is one for a person."""
+
+
 def check_file(path: Path) -> None:
     """`UserError` for a bundle that is not there, no regular file, or too large; `OSError` otherwise."""
     try:
@@ -95,9 +99,9 @@ def facts_of(content: bytes) -> dict[str, Any]:
     try:
         found = json.loads(content.decode("utf-8"), parse_float=_finite, parse_constant=_finite)
     except RecursionError:
-        raise ValueError("it is nested beyond reading") from None
+        raise UnfitError(tr("its description cannot be read")) from None
     if not isinstance(found, dict):
-        raise ValueError("it is no object")
+        raise UnfitError(tr("its description cannot be read"))
     return found
 
 
@@ -105,7 +109,7 @@ def _finite(text: str) -> float:
     """No bundle was ever written with a number that is none."""
     value = float(text)
     if not math.isfinite(value):
-        raise ValueError("it holds a number that is not finite")
+        raise UnfitError(tr("it holds a number that is not finite"))
     return value
 
 
@@ -113,36 +117,36 @@ def check_facts(facts: dict[str, Any]) -> None:
     """`ValueError` unless what the facts say of classes, image model and preprocessing can be used."""
     classes, backbone = facts.get("classes"), facts.get("backbone")
     if not isinstance(classes, list) or not 2 <= len(classes) <= MOST_CLASSES:
-        raise ValueError("it names no two classes")
+        raise UnfitError(tr("it names no two classes"))
     if not all(isinstance(one, dict) and type(one.get("id")) is int for one in classes):
-        raise ValueError("it has classes without numbers")
+        raise UnfitError(tr("it has classes without numbers"))
     names = [one.get("name") for one in classes]
     if not all(isinstance(name, str) and name for name in names) or len(set(names)) < len(names):
-        raise ValueError("it has classes without names of their own")
+        raise UnfitError(tr("it has classes without names of their own"))
     if any(unicodedata.category(letter) == "Cc" for name in names for letter in name):
-        raise ValueError("it has classes whose names are no text")
+        raise UnfitError(tr("it has classes whose names are no text"))
     if not isinstance(backbone, dict):
-        raise ValueError("it names no backbone")
+        raise UnfitError(tr("it names no image model"))
     for name, kind in _BACKBONE.items():
         if type(backbone.get(name)) is not kind:
-            raise ValueError(f"its backbone has no {name} that can be used")
+            raise UnfitError(tr("its image model has no {name} that can be used", name=name))
     if not 1 <= backbone["dim"] <= MOST_DIM or backbone.get("precision", "float32") not in _PRECISIONS:
-        raise ValueError("its backbone has no size that can be used")
+        raise UnfitError(tr("its image model has no size that can be used"))
     if type(backbone.get("self_supervised", False)) is not bool:
-        raise ValueError("its backbone does not tell how it learned")
+        raise UnfitError(tr("its image model does not tell how it learned"))
     for name, kind in (("measured", list), ("about", dict), ("settings", dict), ("classifier", str)):
         if type(facts.get(name)) is not kind:
-            raise ValueError(f"it has no {name} that can be used")
+            raise UnfitError(tr("it has no {name} that can be used", name=name))
     if not all(isinstance(one, dict) and _is_measured(one) for one in facts["measured"]):
-        raise ValueError("its measurements cannot be read")
+        raise UnfitError(tr("its measurements cannot be read"))
     preprocessing = facts.get("preprocessing")
     if not isinstance(preprocessing, dict):
-        raise ValueError("it does not tell how images are prepared")
+        raise UnfitError(tr("it does not tell how images are prepared"))
     if preprocessing:  # numbers that were computed elsewhere have none
         try:
             Preprocessing.from_dict(preprocessing)
         except (ValueError, TypeError, OverflowError):
-            raise ValueError("it does not tell how images are prepared") from None
+            raise UnfitError(tr("it does not tell how images are prepared")) from None
 
 
 def _is_measured(one: dict[str, Any]) -> bool:

@@ -9972,16 +9972,48 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>sie enthält nicht für jedes Bild einen Vektor dieses Bildmodells</translation>
 </message>
 <message>
+<source>it does not tell how images are prepared</source>
+<translation>es sagt nicht, wie Bilder vorbereitet werden</translation>
+</message>
+<message>
 <source>it follows when you pause for a moment</source>
 <translation>sie folgt, wenn Sie einen Moment innehalten</translation>
+</message>
+<message>
+<source>it has classes whose names are no text</source>
+<translation>es hat Klassen, deren Namen kein Text sind</translation>
+</message>
+<message>
+<source>it has classes without names</source>
+<translation>es hat Klassen ohne Namen</translation>
+</message>
+<message>
+<source>it has classes without names of their own</source>
+<translation>es hat Klassen ohne eigenen Namen</translation>
+</message>
+<message>
+<source>it has classes without numbers</source>
+<translation>es hat Klassen ohne Nummern</translation>
 </message>
 <message>
 <source>it has no place for {named}</source>
 <translation>es hat keinen Platz für {named}</translation>
 </message>
 <message>
+<source>it has no {name} that can be used</source>
+<translation>es hat nichts Brauchbares unter {name}</translation>
+</message>
+<message>
 <source>it has {heads} attention heads but its description says {told}</source>
 <translation>es hat {heads} Aufmerksamkeitsköpfe, aber seine Beschreibung sagt {told}</translation>
+</message>
+<message>
+<source>it holds a number that is not finite</source>
+<translation>es enthält eine Zahl, die nicht endlich ist</translation>
+</message>
+<message>
+<source>it holds no classifier that is known</source>
+<translation>es enthält keinen bekannten Klassifikator</translation>
 </message>
 <message>
 <source>it holds numbers that are not finite</source>
@@ -10040,6 +10072,22 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>darin stehen Bilder, die nicht in der Liste sind</translation>
 </message>
 <message>
+<source>it names no edition</source>
+<translation>es nennt keine Ausgabe</translation>
+</message>
+<message>
+<source>it names no image model</source>
+<translation>es nennt kein Bildmodell</translation>
+</message>
+<message>
+<source>it names no two classes</source>
+<translation>es nennt keine zwei Klassen</translation>
+</message>
+<message>
+<source>it names too many parts</source>
+<translation>es nennt zu viele Teile</translation>
+</message>
+<message>
 <source>it was replaced or cut short</source>
 <translation>sie wurde ersetzt oder abgeschnitten</translation>
 </message>
@@ -10056,12 +10104,40 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ihre Spalten sind {columns}</translation>
 </message>
 <message>
+<source>its description cannot be read</source>
+<translation>seine Beschreibung ist nicht lesbar</translation>
+</message>
+<message>
+<source>its guard does not fit</source>
+<translation>sein Wächter passt nicht</translation>
+</message>
+<message>
+<source>its image model does not tell how it learned</source>
+<translation>sein Bildmodell sagt nicht, wie es gelernt hat</translation>
+</message>
+<message>
+<source>its image model has no size that can be used</source>
+<translation>sein Bildmodell hat keine brauchbare Größe</translation>
+</message>
+<message>
+<source>its image model has no {name} that can be used</source>
+<translation>sein Bildmodell hat nichts Brauchbares unter {name}</translation>
+</message>
+<message>
 <source>its images are looked at again</source>
 <translation>ihre Bilder werden noch einmal angesehen</translation>
 </message>
 <message>
 <source>its input</source>
 <translation>seine Eingabe</translation>
+</message>
+<message>
+<source>its measured errors do not fit</source>
+<translation>seine gemessenen Fehler passen nicht</translation>
+</message>
+<message>
+<source>its measurements cannot be read</source>
+<translation>seine Messungen sind nicht lesbar</translation>
 </message>
 <message>
 <source>its nearest images are {times:.1f} times as far away as usual</source>
@@ -10076,12 +10152,20 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>seine Positionskodierung hat andere Perioden</translation>
 </message>
 <message>
+<source>its shaping does not fit</source>
+<translation>seine Vorbereitung der Merkmale passt nicht</translation>
+</message>
+<message>
 <source>its table of images is wrong</source>
 <translation>ihr Verzeichnis der Bilder ist falsch</translation>
 </message>
 <message>
 <source>its tensors are not those of this architecture</source>
 <translation>seine Tensoren sind nicht die dieser Architektur</translation>
+</message>
+<message>
+<source>its thresholds do not fit</source>
+<translation>seine Schwellen passen nicht</translation>
 </message>
 <message>
 <source>its vectors came from {name} and cannot be computed again: adopt that file again</source>
@@ -11200,6 +11284,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>das Netzlaufwerk wurde inzwischen neu verbunden</translation>
 </message>
 <message>
+<source>the numbers of its classifier do not fit</source>
+<translation>die Zahlen seines Klassifikators passen nicht</translation>
+</message>
+<message>
 <source>the only label</source>
 <translation>dem einzigen Label</translation>
 </message>
@@ -11494,6 +11582,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>what it has learned so far</source>
 <translation>was es bisher gelernt hat</translation>
+</message>
+<message>
+<source>what it holds does not fit together</source>
+<translation>was es enthält, passt nicht zusammen</translation>
 </message>
 <message>
 <source>what its image model saw is not in this project any more.</source>
@@ -12756,6 +12848,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{parent} was made by a newer version of MedLabeler (project format {version}, this one reads up to {migrations}); install the newer version to open it.</source>
 <translation>{parent} wurde mit einer neueren Version von MedLabeler angelegt (Projektformat {version}, diese liest bis {migrations}); installieren Sie die neuere, um es zu öffnen.</translation>
+</message>
+<message>
+<source>{part} in it does not fit</source>
+<translation>{part} darin passt nicht</translation>
 </message>
 <message>
 <source>{path} already exists and is not an empty folder; choose another name.</source>

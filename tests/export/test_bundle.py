@@ -171,16 +171,16 @@ def rewritten(path: Path, change: Any) -> Path:
         (lambda f: f["classes"].pop(), "damaged"),
         (lambda f: f.update(classifier="oracle"), "damaged"),
         (lambda f: f.update(classes=[]), "names no two classes"),
-        (lambda f: f.update(backbone=[]), "names no backbone"),
-        (lambda f: f.update(provenance={"classes": []}), "damaged .Provenance lacks n_annotators"),
+        (lambda f: f.update(backbone=[]), "names no image model"),
+        (lambda f: f.update(provenance={"classes": []}), "damaged .Provenance in it does not fit"),
         (lambda f: f.update(parts=[]), "damaged"),
         (lambda f: f.update(parts={"oracle": {}}), "newer MedLabeler"),
         (
             lambda f: f.update(parts={"calibration": {"temperature": 0, "n_images": 1, "note": ""}}),
-            "positive",
+            "does not fit together",
         ),
-        (lambda f: f["parts"]["calibration"].update(temperature=0), "positive"),
-        (lambda f: f["parts"]["calibration"].pop("note"), "calibration lacks note"),
+        (lambda f: f["parts"]["calibration"].update(temperature=0), "does not fit together"),
+        (lambda f: f["parts"]["calibration"].pop("note"), "calibration in it does not fit"),
     ],
 )
 def test_a_changed_bundle_is_refused(change: Any, sentence: str, tmp_path: Path) -> None:

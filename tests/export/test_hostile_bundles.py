@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 import time
 import tracemalloc
@@ -18,6 +19,7 @@ import pytest
 from safetensors.numpy import save
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import speaking
 from medlabeler.export.bundle import Bundle
 from medlabeler.export.bundle_file import content_hash, read_bundle, write_bundle
 from medlabeler.gui.apply.classifier_choice import told
@@ -183,6 +185,21 @@ def test_a_pipe_a_device_and_a_folder_are_no_bundles(tmp_path: Path) -> None:
 def test_names_of_classes_that_are_no_text_are_refused(whole: Path, name: str) -> None:
     with pytest.raises(UserError, match="names are no text"):
         read_bundle(with_facts(whole, classes__0__name=name))
+
+
+def test_what_is_wrong_is_told_in_the_language_in_use(whole: Path) -> None:
+    """Fails before: the reason stood in English within the German sentence."""
+    reasons = set()
+    with speaking("de"):
+        for field in FIELDS:
+            for odd in (None, "x", [[]], {"a": {}}):
+                try:
+                    read_bundle(with_facts(whole, **{field: odd}))
+                except UserError as error:
+                    reasons.add(str(error).partition("(")[2].partition(")")[0] or str(error))
+    assert len(reasons) > 8
+    english = [said for said in reasons if re.search(r"\b(it|its|is|not|what|does|the|expected|no)\b", said)]
+    assert english == []
 
 
 def test_what_is_wrong_is_told_in_words(whole: Path) -> None:
