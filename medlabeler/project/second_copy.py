@@ -329,17 +329,18 @@ def tables(connection: sqlite3.Connection) -> list[Table]:
     Names in small letters, as the migrations have them: to SQLite a letter of a name that one bit made a
     capital is the same, and the lines must fit the tables of a database that is whole.
     """
-    found = []
-    for (name,) in connection.execute(
-        "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY rowid"
+    columns: dict[str, list[tuple[str, str, int]]] = {}
+    # At once: each question for one table reads all of the schema, and a person waits for the opening.
+    for table, name, kind, key in connection.execute(
+        "SELECT t.name, c.name, c.type, c.pk FROM main.sqlite_master t, pragma_table_info(t.name, 'main') c "
+        "WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY t.rowid, c.cid"
     ).fetchall():
-        if name.lower() in LEFT_OUT:
-            continue
-        columns = connection.execute(f"PRAGMA main.table_info({name})").fetchall()
-        key = next(column[1].lower() for column in columns if column[5] == 1)
-        kind = next(column[2] for column in columns if column[5] == 1)
-        names = tuple(column[1].lower() for column in columns)
-        found.append(Table(name.lower(), names, key, kind.upper() == "INTEGER"))
+        columns.setdefault(table.lower(), []).append((name.lower(), kind.upper(), key))
+    found = []
+    for table, its in columns.items():
+        if table not in LEFT_OUT:
+            key, kind = next((name, kind) for name, kind, key in its if key == 1)
+            found.append(Table(table, tuple(name for name, _, _ in its), key, kind == "INTEGER"))
     return found
 
 

@@ -16,7 +16,7 @@ FEW_MARKS = 64
 """So many marks are changed where the points lie; more sort all points again."""
 
 IN_CELLS_FROM = 300_000
-"""With so many points on the map a lasso asks cells of a grid first; the grid itself takes some milliseconds."""
+"""With so many points on the map a lasso asks cells of a grid first, which itself takes some milliseconds."""
 
 _Colours = tuple[NDArray[np.integer], NDArray[np.uint8], frozenset[int]]
 """Codes (n,), the palette (m, 3) they are of, and which of them are not drawn."""
