@@ -23,6 +23,7 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.refusals import system_reason
 from medlabeler.project.bulk_insert import Columns, for_one_row, insert_rows
 from medlabeler.project.lines_file import synced
+from medlabeler.project.log_folding import LogFolding
 from medlabeler.project.migrations import MIGRATIONS, Migration
 from medlabeler.project.place import Place
 
@@ -279,6 +280,7 @@ class Database(Reader):
         self.second_copy: Copy | None = None
         """Takes every transaction, too, before anything of it is shown."""
         self._waits_for_disk, self._wal = True, False
+        self._folding: LogFolding | None = None
         self._inserted: dict[str, Columns] = {}
         self._n_known = 0
         if not create and not path.is_file():
@@ -404,9 +406,17 @@ class Database(Reader):
             self._no_readers.wait_for(lambda: not self._readers, LEAVE_S)
         if self.second_copy is not None:
             self.second_copy.close()
+        if self._folding is not None:
+            self._folding.close()
         self._connection.close()
         if self._copied is not None:
             self._copied.cleanup()
+
+    def fold_log_aside(self) -> None:
+        """From here on no commit waits until the log is folded into the file."""
+        if self._wal:
+            self._connection.execute("PRAGMA wal_autocheckpoint=0")
+            self._folding = self._folding or LogFolding(self.path)
 
     @contextlib.contextmanager
     def reader(self) -> Iterator[Reader]:
@@ -464,6 +474,8 @@ class Database(Reader):
             finally:
                 if references_known:
                     self._connection.execute("PRAGMA foreign_keys=ON")
+        if self._folding is not None:
+            self._folding.count(self._connection.total_changes - changes)
         for show in self._after_commit:
             show()
 

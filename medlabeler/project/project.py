@@ -126,10 +126,13 @@ class Project:
         self.database.before_commit = seal.write
 
     def be_patient(self) -> None:
-        """From here on refuse a step that the disk does not take within seconds, for a person waits."""
+        """From here on a person waits: a step that the disk does not take within seconds is refused, and what
+        need not be waited for is done aside.
+        """
         self._patient = True
         if self.database.second_copy is not None:
             self.database.second_copy.be_patient()
+            self.database.fold_log_aside()
 
     def _go_writing(self) -> None:
         """The project was opened for reading, for want of room, and is nobody else's: write from here on."""

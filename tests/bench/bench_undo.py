@@ -60,6 +60,7 @@ def main() -> int:
                 )
                 for i in range(N_IMAGES)
             ])  # fmt: skip
+            project.be_patient()  # as the window has it
             journal = project.journal
             ids = [journal.add_class(text).id for text in "ABC"]
             for i in range(STEPS):
