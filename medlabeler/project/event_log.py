@@ -386,6 +386,11 @@ class EventLog:
         places = np.flatnonzero(wanted)
         return events[places[self._stands(places)][::-1][:most]]
 
+    def n_of_step(self, step: int) -> int:
+        """How many events a step has; about as many where the record of one is damaged."""
+        steps = self._events["step"][: self._m]
+        return bisect_left(steps, step + 1) - bisect_left(steps, step)
+
     def of_image(self, row: int) -> list[int]:
         """Ids of all events of one image, oldest first."""
         found, at, events = [], int(self._place[row]), self._events

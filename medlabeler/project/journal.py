@@ -386,15 +386,16 @@ class Journal:
     def _replay(self, target: int, kind: str) -> Step:
         source = LabelSource.UNDO if kind == "undo" else LabelSource.REDO
         rows, kinds, class_ids = _NOTHING
-        name, first_old, last_old, payload = self._made(target)
-        if first_old and last_old:
-            side = self._log.before if kind == "undo" else self._log.states
-            rows, kinds, class_ids = side(first_old, last_old)
-        class_rows, references = self._side(payload, "before" if kind == "undo" else "after")
-        said = self._remarks.of_step(target)
-        if kind == "undo":
-            said = [(row, what, before, value) for row, what, value, before in said]
-        with self._database.transaction(references_known=len(rows) >= MANY, step=True) as connection:
+        many = self._n_events(target) >= MANY
+        with self._database.transaction(references_known=many, step=True) as connection:
+            name, first_old, last_old, payload = self._made(target)
+            if first_old and last_old:
+                side = self._log.before if kind == "undo" else self._log.states
+                rows, kinds, class_ids = side(first_old, last_old)
+            class_rows, references = self._side(payload, "before" if kind == "undo" else "after")
+            said = self._remarks.of_step(target)
+            if kind == "undo":
+                said = [(row, what, before, value) for row, what, value, before in said]
             step, first = self._begin(connection, name, kind, target, len(rows), None)
             self._database.settle("UPDATE step SET done = ? WHERE id = ?", (int(kind == "redo"), target))
             if said:
@@ -415,6 +416,13 @@ class Journal:
             touched = rows
         labels = Changes.LABELS if len(touched) else Changes.NONE
         return Step(step, name, touched, labels | classes if classes else labels)
+
+    def _n_events(self, step: int) -> int:
+        """How many events a step has, as far as memory tells."""
+        if known := self._of_labels.get(step):
+            first, last = known
+            return last - first + 1
+        return self._log.n_of_step(step)
 
     def _made(self, step: int) -> tuple[str, int | None, int | None, str | None]:
         """The name of a step that can be undone or redone, first and last of its events, its payload."""

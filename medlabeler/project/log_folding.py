@@ -47,9 +47,7 @@ class LogFolding:
             self._wake.clear()
             if self._over:
                 return
-            with contextlib.suppress(
-                sqlite3.Error
-            ):  # a full disk, say: the owner tells of it
+            with contextlib.suppress(sqlite3.Error):  # a full disk, say: the owner tells of it
                 self._fold()
 
     def _fold(self) -> None:

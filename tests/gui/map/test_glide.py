@@ -53,7 +53,7 @@ def test_frames_of_a_moving_hand_raster_nothing(view: MapView, monkeypatch: pyte
 
     def counting(raster: Raster, *args: object, **options: object) -> object:
         drawn.append(1)
-        return draw(raster, *args, **options)  # type: ignore[arg-type]
+        return draw(raster, *args, **options)  # type: ignore[arg-type]  # handed on as it came
 
     monkeypatch.setattr(Raster, "draw", counting)
     for _ in range(REACH // 4):

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from showing import wait
 from shown_window import shown_window
 
 from medlabeler.domain import language
@@ -129,7 +130,8 @@ def _page_of_the_grid(window: MainWindow) -> None:
     window.page.show_grid(True)
     grid.top.pages.setCurrentIndex(grid.top.pages.findData(300))
     grid.show_source(id_of(opened, "melanoma"))
-    QApplication.processEvents()  # the page is laid out once it is shown
+    # The page is laid out in a turn of its own.
+    wait(lambda: grid.page is not None and grid.isVisible() and not grid._soon.isActive())
     assert grid.page is not None
     grid.page.seen = MANY
     grid.confirm()

@@ -146,6 +146,7 @@ def test_nothing_half_dressed_is_seen_and_no_turn_dresses_and_paints(
     """
     list(begin(project_window, "light"))
     qtbot.waitUntil(page_of(project_window).updatesEnabled)  # a page comes into sight in a turn of its own
+    qapp.processEvents()  # and is painted in it: one that waits for that is not painted by what follows
     painted = Noted(QEvent.Type.Paint, [project_window, *project_window.findChildren(QWidget)])
     dressed = Noted(QEvent.Type.StyleChange, [qapp])
     when = []
