@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.project_page import ProjectPage
 
-PATIENCE_S = 60
+PATIENCE_S, PAINTED_S = 60, 2
 Shown = TypeVar("Shown", bound=QWidget)
 State = tuple[str, QWidget]
 
@@ -42,9 +43,18 @@ def wait(until: Callable[[], bool]) -> None:
 
 
 def settle() -> None:
+    """Let happen what was begun; a page that was brought up is painted in a turn of its own, soon."""
     QCoreApplication.processEvents()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
+    end = time.monotonic() + PAINTED_S
+    while _waits_to_be_painted() and time.monotonic() < end:
+        QTest.qWait(5)
+
+
+def _waits_to_be_painted() -> bool:
+    tops = [top for top in QApplication.topLevelWidgets() if top.isVisible()]
+    return any(not page.updatesEnabled() for top in tops for page in top.findChildren(ProjectPage))
 
 
 def by_action(window: MainWindow, name: str, kind: type[Shown]) -> Shown:
