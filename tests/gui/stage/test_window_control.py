@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from medlabeler.project.project import Project
 VALUES = (np.add.outer(np.arange(40) * 20, np.arange(50) * 10)).astype(np.int16)
 
 
-def test_a_window_is_tried_and_then_used_for_all_images(tmp_path: Path, qtbot: Any) -> None:
+@pytest.fixture
+def viewer(tmp_path: Path, qtbot: Any) -> Iterator[ImageViewer]:
+    """Shows the first of two images of sixteen bits."""
     (tmp_path / "in").mkdir()
     for k in range(2):
         write(tmp_path / f"in/{k}.dcm", dataset(VALUES + k, RescaleSlope=1, RescaleIntercept=-100))
@@ -34,6 +37,13 @@ def test_a_window_is_tried_and_then_used_for_all_images(tmp_path: Path, qtbot: A
     viewer.show()
     with qtbot.waitSignal(viewer.loader.loaded):
         opened.set_current(0)
+    yield viewer
+    opened.close()
+    opened.project.close()
+
+
+def test_a_window_is_tried_and_then_used_for_all_images(viewer: ImageViewer, qtbot: Any) -> None:
+    opened = viewer.opened
     control = viewer.window_control
     assert control.isVisible()
     assert not control.use.isEnabled()
@@ -56,23 +66,11 @@ def test_a_window_is_tried_and_then_used_for_all_images(tmp_path: Path, qtbot: A
     with qtbot.waitSignal(viewer.loader.loaded):
         control.back.click()
     assert opened.project.rendering.is_default
-    opened.close()
-    opened.project.close()
 
 
-def test_a_drag_moves_the_window_over_all_the_numbers_that_are_there(tmp_path: Path, qtbot: Any) -> None:
+def test_a_drag_moves_the_window_over_all_the_numbers_that_are_there(viewer: ImageViewer) -> None:
     """Fails before: it stretched the 256 shades that were left; the words told the old window."""
-    (tmp_path / "in").mkdir()
-    for k in range(2):
-        write(tmp_path / f"in/{k}.dcm", dataset(VALUES + k, RescaleSlope=1, RescaleIntercept=-100))
-    new.run(None, new.Params(tmp_path / "p", images=tmp_path / "in"), SilentProgress())
-    opened = OpenProject(Project.open(tmp_path / "p"))
-    viewer = ImageViewer(opened)
-    qtbot.addWidget(viewer)
-    viewer.resize(800, 600)
-    viewer.show()
-    with qtbot.waitSignal(viewer.loader.loaded):
-        opened.set_current(0)
+    opened = viewer.opened
     control, canvas, note = viewer.window_control, viewer.canvas, viewer.note.text()
     began = control.black.value(), control.white.value()
     right, middle = Qt.MouseButton.RightButton, canvas.rect().center()
@@ -97,8 +95,6 @@ def test_a_drag_moves_the_window_over_all_the_numbers_that_are_there(tmp_path: P
     assert viewer.note.text() == note
     viewer.beside_button.setChecked(True)
     assert not canvas.take_drag(20, 0), "two images side by side are brightened alike"
-    opened.close()
-    opened.project.close()
 
 
 def test_what_was_done_to_the_pixels_is_said_in_the_readers_language(qtbot: Any) -> None:
