@@ -122,8 +122,8 @@ def test_cancelling_stops_between_batches() -> None:
     module = MeanColour()
     with pytest.raises(Cancelled):
         list(embed(backbone(module), picture, np.arange(100), batch_size=2, progress=Impatient()))
-    # Three were taken; what was under way on the lanes, or next in their row, may have ended meanwhile.
-    assert 3 <= len(module.batches) <= 3 + torch.get_num_threads() + 1
+    # Of fifty. Three were taken; besides what was under way on the lanes, or next in their row, may have ended.
+    assert 3 <= len(module.batches) <= 3 + 2 * (torch.get_num_threads() + 1)
 
 
 class Slow(MeanColour):

@@ -62,7 +62,7 @@ def test_names_are_warned_of_before_the_export_and_can_be_hidden(
     dialog.groups.wanted.click()
     export(window, dialog, qtbot)
     written = (tmp_path / "l.csv").read_text() + (tmp_path / "d.csv").read_text()
-    assert [name for name in ("Meier", "1963", "Station") if name in written] == []
+    assert [name for name in ("Meier", "1963-04", "Station") if name in written] == []
     with (tmp_path / "l.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     assert all(line["group"].startswith("group-") for line in lines)
