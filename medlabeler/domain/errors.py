@@ -11,5 +11,9 @@ class UserError(Exception):
     """
 
 
+class DamagedError(UserError):
+    """The database of a project is damaged, and Restore puts its labels together again."""
+
+
 class BugError(Exception):
     """A state the program should never reach; reported with a traceback so that it can be mended."""

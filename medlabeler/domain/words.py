@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from medlabeler.domain.language import count as count
 from medlabeler.domain.language import number_text, tr
 
@@ -18,6 +20,11 @@ def percent(share: float | None) -> str:
 def capital(sentence: str) -> str:
     """`sentence` with a capital at its beginning, for one that else stands behind a colon."""
     return f"{sentence[:1].upper()}{sentence[1:]}"
+
+
+def argument(path: Path) -> str:
+    """A path as a person types it behind a command: in quotation marks where it holds a blank."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def between(low: float, high: float) -> str:

@@ -11,7 +11,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.refusals import system_reason
-from medlabeler.domain.words import count
+from medlabeler.domain.words import argument, count
 from medlabeler.imaging.file_digest import image_digest
 from medlabeler.jobs.params.check import Params as Params
 from medlabeler.project import examination
@@ -73,7 +73,7 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
 
 def _database(project: Project) -> Iterator[str]:
     path = project.database.path
-    restore = tr("to repair it: medlabeler restore {path}", path=project.path)
+    restore = tr("to repair it: medlabeler restore {path}", path=argument(project.path))
     for fault in examination.faults(project.database):
         yield tr("{path} is damaged: {fault}; {again}", path=path, fault=fault, again=restore)
     if lists := examination.altered_lists(project.database):

@@ -18,9 +18,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
-from medlabeler.domain.errors import UserError
+from medlabeler.domain.errors import DamagedError, UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.refusals import system_reason
+from medlabeler.domain.words import argument
 from medlabeler.project.bulk_insert import Columns, for_one_row, insert_rows
 from medlabeler.project.lines_file import synced
 from medlabeler.project.log_folding import LogFolding
@@ -164,7 +165,7 @@ class Reader:
         elif isinstance(error, UnicodeDecodeError):
             sentence = self.damaged
         if sentence is not None:
-            raise UserError(sentence) from error
+            raise (DamagedError if sentence == self.damaged else UserError)(sentence) from error
 
     @property
     def damaged(self) -> str:
@@ -172,7 +173,7 @@ class Reader:
         return tr(
             "{path} is damaged; Restore puts it together again (medlabeler restore {folder}).",
             path=self.path,
-            folder=self.path.parent,
+            folder=argument(self.path.parent),
         )
 
     def _sentence(self, code: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.domain.words import count
+from medlabeler.domain.words import argument, count
 from medlabeler.project import metadata_sums, second_copy, skipped_files
 from medlabeler.project.database import UNREADABLE, Beside, Database
 from medlabeler.project.migrations import MIGRATIONS
@@ -85,7 +85,7 @@ def _altered_now(database: Database | Beside) -> str:
         path=database.path,
         rows=count(sum(different.values()), "row"),
         tables=", ".join(different),
-        folder=database.path.parent,
+        folder=argument(database.path.parent),
     )
     return " ".join([sentence, *told])
 

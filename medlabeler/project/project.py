@@ -11,11 +11,11 @@ from pathlib import Path
 from types import TracebackType
 
 from medlabeler import __version__
-from medlabeler.domain.errors import UserError
+from medlabeler.domain.errors import DamagedError, UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.private_files import follow_folder
 from medlabeler.domain.refusals import system_reason
-from medlabeler.domain.words import count
+from medlabeler.domain.words import argument, count
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
 from medlabeler.imaging.thumbnails import ThumbnailStore
@@ -381,7 +381,7 @@ class Project:
         found = self.database.row("SELECT COUNT(*), COALESCE(MIN(id), 1), COALESCE(MAX(id), 0) FROM image")
         n, first, last = found or (0, 1, 0)
         if (first, last) != (1, n):
-            raise UserError(
+            raise DamagedError(
                 tr(
                     "{path} is damaged: it holds {n:,} images, numbered {first:,} to {last:,}; "
                     "Restore puts it together again (medlabeler restore {path2}).",
@@ -389,7 +389,7 @@ class Project:
                     n=n,
                     first=first,
                     last=last,
-                    path2=self.path,
+                    path2=argument(self.path),
                 )
             )
         return int(n)

@@ -134,6 +134,14 @@ berechnet auf {speed}</translation>
 <translation> Die Testbilder von {names} stammen fast alle aus einer oder zwei Gruppen; wie viele es in den anderen gibt, lässt sich nicht sagen, daher steht kein Intervall da.</translation>
 </message>
 <message>
+<source> The two were measured on different classes, so they cannot be compared.</source>
+<translation> Beide wurden an verschiedenen Klassen gemessen und lassen sich deshalb nicht vergleichen.</translation>
+</message>
+<message>
+<source> The two were scored on different kinds of labels, so they cannot be compared.</source>
+<translation> Beide wurden an verschiedenen Arten von Labels bewertet und lassen sich deshalb nicht vergleichen.</translation>
+</message>
+<message>
 <source> There are no groups, so images of one patient may be on both sides of the split.</source>
 <translation> Es gibt keine Gruppen; Bilder eines Patienten können also auf beiden Seiten der Aufteilung sein.</translation>
 </message>
@@ -12180,6 +12188,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{images} von {n:,} angesehenen sind {which} gespeichert; die Trainingsbilder sind {usual}.</translation>
 </message>
 <message>
+<source>{images} of {n} classes</source>
+<translation>{images} aus {n} Klassen</translation>
+</message>
+<message>
 <source>{images} selected</source>
 <translation>{images} ausgewählt</translation>
 </message>
@@ -13674,10 +13686,6 @@ Am häufigsten gehalten für {taken_for}</translation>
 <message>
 <source>{words} The second was scored on other labels than the first, so the difference is a hint.</source>
 <translation>{words} Die zweite wurde an anderen Labels gemessen als die erste; der Unterschied ist also nur ein Hinweis.</translation>
-</message>
-<message>
-<source>{words} The two were scored on different kinds of labels, so they cannot be compared.</source>
-<translation>{words} Die beiden wurden an verschiedenen Arten von Labels gemessen und lassen sich nicht vergleichen.</translation>
 </message>
 <message>
 <source>{words} They are selected in the main window.</source>

@@ -122,7 +122,7 @@ def test_cancelling_stops_between_batches() -> None:
     module = MeanColour()
     with pytest.raises(Cancelled):
         list(embed(backbone(module), picture, np.arange(100), batch_size=2, progress=Impatient()))
-    # Of fifty. Three were taken; besides what was under way on the lanes, or next in their row, may have ended.
+    # Of fifty. Three were taken; what was under way on the lanes, or next in their row, may have ended.
     assert 3 <= len(module.batches) <= 3 + 2 * (torch.get_num_threads() + 1)
 
 

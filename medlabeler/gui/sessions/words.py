@@ -47,11 +47,26 @@ def pace(per_minute: float | None) -> str:
 
 
 def accuracy_arrow(change: AccuracyChange | None) -> str:
-    """'61 % → 72 %', one figure if there is but one, or a dash."""
+    """'61 % → 72 %', the last figure alone where there is none to hold it against, or a dash."""
     if change is None:
         return "–"
-    before = f"{percent(change.start.balanced_accuracy)} → " if change.start is not None else ""
-    return f"{before}{percent(change.end.balanced_accuracy)}"
+    start, end = change.start, change.end
+    before = f"{percent(start.balanced_accuracy)} → " if start is not None and not _unlike(start, end) else ""
+    return f"{before}{percent(end.balanced_accuracy)}"
+
+
+def _unlike(start: Checkpoint, end: Checkpoint) -> str:
+    """Why two figures on one yardstick cannot be compared, with a blank before it; empty where they can."""
+    if _measured(start) != _measured(end):
+        return tr(" The two were measured on different classes, so they cannot be compared.")
+    if start.measured_on == CROSS_VALIDATION and stored_report(start).scored != stored_report(end).scored:
+        return tr(" The two were scored on different kinds of labels, so they cannot be compared.")
+    return ""
+
+
+def _measured(point: Checkpoint) -> set[int]:
+    """The classes that a balanced accuracy is the mean over."""
+    return {entry.class_id for entry in point.per_class if entry.support > 0}
 
 
 def tiles(told: Told) -> list[tuple[str, str]]:
@@ -74,12 +89,12 @@ def tiles(told: Told) -> list[tuple[str, str]]:
 
 
 def _below_accuracy(change: AccuracyChange) -> str:
-    """What the last figure is, how sure, and on how many images it was measured, in two lines."""
+    """What the last figure is, how sure, and on how many images and classes it was measured, in two lines."""
     interval = stored_report(change.end).interval
-    measured = {
-        "yardstick": YARDSTICKS[change.measured_on],
-        "images": count(change.end.n_images, "image"),
-    }
+    images: str = count(change.end.n_images, "image")
+    if (n := len(_measured(change.end))) > 1:
+        images = tr("{images} of {n} classes", images=images, n=n)
+    measured = {"yardstick": YARDSTICKS[change.measured_on], "images": images}
     if interval is None:
         return tr("balanced accuracy, without an interval\n{yardstick}, {images}", **measured)
     limits = between(interval.low, interval.high)
@@ -108,13 +123,12 @@ def _accuracy_sentence(change: AccuracyChange) -> str:
         if start is not None
         else f"{_figure(end)}."
     )
-    if start is None or change.measured_on != CROSS_VALIDATION:
+    if start is None:
         return words
-    if stored_report(start).scored != stored_report(end).scored:
-        return tr(
-            "{words} The two were scored on different kinds of labels, so they cannot be compared.",
-            words=words,
-        )
+    if unlike := _unlike(start, end):
+        return words + unlike
+    if change.measured_on != CROSS_VALIDATION:
+        return words
     return tr(
         "{words} The second was scored on other labels than the first, so the difference is a hint.",
         words=words,

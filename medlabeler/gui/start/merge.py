@@ -89,8 +89,8 @@ class MergeDialog(QDialog):
 
     def _update(self) -> None:
         ready = self.found is not None and not self.found.empty
-        waits = self._pause.isActive() or self._asking.busy
-        missing = tr("Choose the folder of the other copy.") if self.folder.path() is None else ""
+        waits = self.folder.path() is not None and (self._pause.isActive() or self._asking.busy)
+        missing = "" if ready else tr("Choose the folder of the other copy.")
         if self.found is not None and self.found.empty:
             missing = tr("There is nothing to merge.")
-        self.buttons.allow("" if ready and not waits else missing or LOOKING)
+        self.buttons.allow(LOOKING if waits else missing)

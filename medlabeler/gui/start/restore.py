@@ -41,7 +41,7 @@ class RestoreDialog(QDialog):
         self._project = project
         self.list = QListWidget()
         self.list.setAccessibleName(tr("What to restore"))
-        self.list.setAlternatingRowColors(True)
+        self.list.setSpacing(3)
         self._offer(ALL_THAT_IS_LEFT, None)
         self.found = Sentence(tr("Looking for backups…"))
         self.buttons = Buttons(self, tr("Restore"))

@@ -136,6 +136,7 @@ class Welcome(QWidget):
     apply_wanted = Signal(object)  # paths that were dropped
     project_wanted = Signal(Path)
     compare_wanted = Signal(Path)
+    restore_wanted = Signal(Path)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -153,6 +154,10 @@ class Welcome(QWidget):
         self.problem = PlainLabel(wordWrap=True)
         self.problem.hide()
         set_role(self.problem, "problem")
+        self._damaged = Path()
+        self.restore = QPushButton(tr("Restore…"))
+        self.restore.hide()
+        self.restore.clicked.connect(lambda: self.restore_wanted.emit(self._damaged))
         self._pictures: list[tuple[QLabel, str]] = []
         column = QVBoxLayout()
         column.setSpacing(14)
@@ -171,6 +176,7 @@ class Welcome(QWidget):
         grid.addWidget(self.apply, 1, 1)
         column.addLayout(grid)
         column.addWidget(self.problem)
+        column.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._recent_box())
         inner = QWidget()
         inner.setMaximumWidth(WIDTH)
@@ -258,3 +264,10 @@ class Welcome(QWidget):
         """Say what went wrong, or nothing."""
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
+        self.restore.hide()
+
+    def offer_restore(self, path: Path) -> None:
+        """Below what went wrong: the way out for the project in `path`."""
+        self._damaged = path
+        self.restore.show()
+        self.restore.setFocus()

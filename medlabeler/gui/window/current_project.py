@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from medlabeler.domain.errors import UserError
+from medlabeler.domain.errors import DamagedError, UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
 from medlabeler.gui.kit.turns import Patient
@@ -29,6 +29,7 @@ class CurrentProject(QObject):
     """
 
     summed_up = Signal()  # the settings tell what the last session came to
+    damaged = Signal(Path)  # the project that was refused can be restored
 
     def __init__(
         self,
@@ -48,7 +49,7 @@ class CurrentProject(QObject):
         self._opening: Opening | None = None
         self._closing: list[Closing] = []
         self._then: Callable[[Pipeline], object] | None = None
-        self._refused, self._choices = refuse, (False, True)
+        self._refused, self._choices, self._path = refuse, (False, True), Path()
         self._steps: Generator[None, None, None] | None = None
         self._turns = Patient(self, self._take_step)  # begun anew behind each step, as in `Turns`
 
@@ -93,7 +94,7 @@ class CurrentProject(QObject):
                 one.wait()
             return make()
 
-        self._then, self._refused, self._choices = then, refuse, (offline, start)
+        self._then, self._refused, self._choices, self._path = then, refuse, (offline, start), path
         self._opening = Opening(after_the_last, self)
         self._opening.ended.connect(self._on_ended)
         self._waits(path)
@@ -108,6 +109,8 @@ class CurrentProject(QObject):
         if not isinstance(found, UserError):
             raise found
         self._refused(str(found))
+        if isinstance(found, DamagedError):
+            self.damaged.emit(self._path)
 
     def _take_step(self) -> None:
         steps = self._steps

@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
         slots: dict[str, Callable[..., object]] = {
             "new": lambda: new_project(self.current, self),
             "open": lambda: choose_project(self.current, self),
-            "restore": lambda: restore_project(self.current, self),
+            "restore": lambda: restore_project(self.current, self, self.notices),
             "sample": lambda: open_sample(self.current),
             "apply": self.apply,
             "close": self.close_project,
@@ -233,6 +233,10 @@ class MainWindow(QMainWindow):
         self.welcome.apply_wanted.connect(self.apply)
         self.welcome.project_wanted.connect(self.open_project)
         self.welcome.compare_wanted.connect(self._compare_sessions)
+        self.welcome.restore_wanted.connect(
+            lambda path: restore_project(self.current, self, self.notices, path)
+        )
+        self.current.damaged.connect(self._offer_restore)
 
     def _with(self, action: Callable[[OpenProject], object]) -> None:
         if self.opened is not None:
@@ -549,6 +553,10 @@ class MainWindow(QMainWindow):
         else:
             opened = self.opened
             self.notices.tell("problem", sentence, stands=lambda: self.opened is opened)
+
+    def _offer_restore(self, path: Path) -> None:
+        if self.opened is None:
+            self.welcome.offer_restore(path)
 
     def _show_opened(self) -> None:
         opened = self.opened

@@ -10,7 +10,9 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.gui.kit.dialogs import show_dialog
 from medlabeler.gui.window.current_project import CurrentProject
+from medlabeler.gui.window.notices import Notices
 from medlabeler.jobs import new, restore
+from medlabeler.open_project.pipeline import Pipeline
 from medlabeler.project.project import Project
 
 
@@ -39,8 +41,12 @@ def new_project(
     dialog.open()
 
 
-def restore_project(current: CurrentProject, window: QWidget) -> None:
-    """Go back to a backup of the open project, or of one that cannot be opened, and open it."""
+def restore_project(
+    current: CurrentProject, window: QWidget, notices: Notices, folder: Path | None = None
+) -> None:
+    """Go back to a backup of the project in `folder`, else of the open one, or of one that is asked for; open
+    it, and tell what was restored.
+    """
     from medlabeler.gui.start.restore import RestoreDialog
 
     def choose(folder: Path) -> None:
@@ -51,18 +57,32 @@ def restore_project(current: CurrentProject, window: QWidget) -> None:
             if choice is None:
                 return
 
+            told: list[str] = []
+
             def make() -> Project:
-                restore.run(None, restore.Params(choice.project, choice.backup), SilentProgress())
+                params = restore.Params(choice.project, choice.backup)
+                told.append(restore.run(None, params, SilentProgress()).sentence)
                 return Project.open(choice.project, annotator=current.settings.get("annotator"))
 
+            def tell(pipeline: Pipeline) -> None:
+                notices.tell(
+                    "restored",
+                    told[0],
+                    stands=lambda: current.pipeline is pipeline,
+                    sign="info",
+                    passing=True,
+                )
+
             current.close()
-            current.begin(choice.project, make)
+            current.begin(choice.project, make, then=tell)
 
         dialog.accepted.connect(go)
         show_dialog(dialog)
 
-    if current.opened is not None:
-        choose(current.opened.project.path)
+    if folder is None and current.opened is not None:
+        folder = current.opened.project.path
+    if folder is not None:
+        choose(folder)
         return
     folders = QFileDialog(window, tr("Restore a project: choose its folder"))
     folders.setFileMode(QFileDialog.FileMode.Directory)

@@ -24,7 +24,7 @@ from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.jobs.sessions import Told
 from medlabeler.open_project.open_project import OpenProject
-from medlabeler.project.history import Checkpoint
+from medlabeler.project.history import Checkpoint, MeasuredClass
 from medlabeler.project.project import Project
 from medlabeler.project.sessions import AccuracyChange, Bin, Pause, Session
 
@@ -239,6 +239,31 @@ def test_words_claim_no_more_than_was_measured() -> None:
     assert "a hint" in like
     unlike = words(figure(0.5, 10, "all labels"), figure(0.7, 40, "random draws"))
     assert "cannot be compared" in unlike
+
+
+def test_figures_of_other_classes_are_not_held_against_each_other() -> None:
+    """Fails before: "26 % → 59 %" stood where the first was of three classes and the second of two."""
+
+    def figure(value: float, classes: int) -> Checkpoint:
+        measured = [MeasuredClass(n, support=5) for n in range(classes)] + [MeasuredClass(9)]
+        return Checkpoint(classes, "", 1, 1, 12, 4.0, "logistic", "cross-validation", 12, None, value,
+                          measured, [], "k", "", {"scored": "all labels"})  # fmt: skip
+
+    def told(start: Checkpoint, end: Checkpoint) -> tuple[str, str, str]:
+        change = AccuracyChange("cross-validation", "logistic", start, end)
+        of = Told(session(), change, (), False)
+        *_, (arrow, below) = session_words.tiles(of)
+        return arrow, below, session_words.accuracy_sentences(of)[0]
+
+    arrow, below, sentence = told(figure(0.26, 3), figure(0.59, 2))
+    assert arrow == "59 %"
+    assert below.endswith("12 images of 2 classes")
+    assert "26 %" in sentence
+    assert sentence.endswith("measured on different classes, so they cannot be compared.")
+    arrow, below, sentence = told(figure(0.26, 3), figure(0.59, 3))
+    assert arrow == "26 % → 59 %"
+    assert below.endswith("12 images of 3 classes")
+    assert "different classes" not in sentence
 
 
 def test_times_and_pauses_read_well() -> None:

@@ -124,3 +124,5 @@ def test_what_is_no_copy_is_said(window: MainWindow, tmp_path: Path, qtbot: Any)
     dialog.folder.set_path(tmp_path)
     qtbot.waitUntil(lambda: "not a MedLabeler project" in dialog.told.text(), timeout=20_000)
     assert not dialog.buttons.go.isEnabled()
+    # Fails before: "One moment, this is being checked." stood there for ever.
+    assert dialog.buttons.missing.text() == "Choose the folder of the other copy."

@@ -22,7 +22,7 @@ from medlabeler.project.project import Project
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A project of three images: a backup of it with one label, and a second label since."""
-    with Project.create(tmp_path / "p") as project:
+    with Project.create(tmp_path / "a project") as project:
         project.catalog.add(
             [NewImage("/d", f"{i}.png", f"{i:064x}", 9, 9, "L", 1, 1, given_split="train") for i in range(3)]
         )
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
         project.backups.begin(START)
         project.backups.wait()
         project.journal.decide([1], LabelKind.LABEL, ill, name="label", source=LabelSource.CLICK)
-    return tmp_path / "p"
+    return tmp_path / "a project"
 
 
 @pytest.fixture
@@ -101,3 +101,31 @@ def test_a_project_that_cannot_be_opened_is_put_together_again(
     qtbot.waitUntil(lambda: window.opened is not None and not window.current.opening, timeout=20_000)
     assert _labelled(window) == [0, 1]
     assert list((folder / FOLDER).glob("replaced-*"))
+
+
+def test_the_welcome_page_leads_to_it_and_what_came_of_it_is_told(
+    folder: Path, window: MainWindow, qtbot: Any
+) -> None:
+    """Fails before: a person looked for Restore in a menu, and for the folder, and heard nothing."""
+    (folder / DATABASE).write_bytes(os.urandom(50_000))
+    assert not window.welcome.restore.isVisible()
+    window.open_project(folder)
+    qtbot.waitUntil(window.welcome.restore.isVisible, timeout=20_000)
+    assert f'medlabeler restore "{folder}"' in window.welcome.problem.text()
+    qtbot.mouseClick(window.welcome.restore, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(RestoreDialog)
+    assert dialog is not None
+    assert folder.name in dialog.windowTitle()
+    dialog.list.setCurrentRow(0)
+    qtbot.mouseClick(dialog.buttons.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "restored" in window.notices.sentences(), timeout=20_000)
+    assert _labelled(window) == [0, 1]
+    assert window.notices.sentences()["restored"].startswith("2 decisions restored from")
+    window.close_project()
+    assert not window.welcome.restore.isVisible()
+
+
+def test_what_cannot_be_restored_is_not_offered(tmp_path: Path, window: MainWindow, qtbot: Any) -> None:
+    window.open_project(tmp_path)
+    qtbot.waitUntil(lambda: "not a MedLabeler project" in window.welcome.problem.text(), timeout=20_000)
+    assert not window.welcome.restore.isVisible()
