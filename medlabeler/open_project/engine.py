@@ -237,9 +237,14 @@ class EngineBridge(QObject):
         if self._client is None or not self._loaded:
             return
         opened = self.opened
-        labels = opened.project.labels
+        labels, learned = opened.project.labels, opened.learned
         self._client.refit(
-            int(labels.revision), opened.learned_from, labels.kind, opened.classifier, first=self._first()
+            int(labels.revision),
+            learned.rows,
+            learned.class_ids,
+            labels.kind,
+            opened.classifier,
+            first=self._first(),
         )
         self._quiet.stop()
         self._settled.stop()
@@ -253,11 +258,13 @@ class EngineBridge(QObject):
         opened = self.opened
         if opened.n < LARGE or opened.model is None or opened.shows_start or opened.blind:
             return NO_ROWS
-        wanted = opened.learned_from != NO_CLASS
         in_sight = self._in_sight() if self._in_sight is not None else None
-        if in_sight is not None:
-            wanted[in_sight()] = True
-        return np.flatnonzero(wanted)
+        learned = opened.learned.rows
+        if in_sight is None:
+            return learned
+        # By sorting: to hash them, as `union1d` does, takes ten times as long.
+        both = np.sort(np.concatenate([learned, in_sight()]))
+        return both[np.concatenate([[True], both[1:] != both[:-1]])] if len(both) else both
 
     def suggest(self, strategy: str, count: int, waiting: list[int], tag: str, random_share: float) -> bool:
         """Ask for suggestions besides those that wait; False if there is nobody to ask."""

@@ -16,13 +16,18 @@ from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Split
 from medlabeler.learning.query.registry import DEFAULT, STRATEGIES
 from medlabeler.open_project.classifier_state import ClassifierState
+from medlabeler.open_project.learned import Learned
+from medlabeler.open_project.tally import Tally
 from medlabeler.project.checkpoints import CROSS_VALIDATION
-from medlabeler.project.labels import training_labels
 from medlabeler.project.project import Project
 from medlabeler.project.starting import Starting, is_ahead
 
 Rows = NDArray[np.int64]
 RowsLike = Iterable[int] | NDArray[np.int64]
+
+_NO_ROWS: Rows = np.empty(0, np.int64)
+_Hidden = tuple[NDArray[np.bool_], NDArray[np.int32], NDArray[np.uint8], Rows]
+"""Whose predictions are hidden (n,), and the labels, splits and draws that this followed from."""
 
 ONE_CLASS = tr("Label images of a second class to start the classifier.")
 
@@ -110,15 +115,17 @@ class OpenProjectState(QObject):
         self.evaluation_sentence = ""  # why there is no accuracy yet
         self.neighbours: dict[int, list[tuple[int, float]]] = {}
         self._picked: Rows | None = None
-        self._counted_for: tuple[NDArray[Any], ...] | None = None
-        self._pool_counts: dict[int, int] = {}
-        self._learned_of: tuple[NDArray[Any], ...] | None = None
-        self._learned_from = np.empty(0, np.int32)
-        self._n_learned = 0
+        self._tally, self._learned = Tally(), Learned()
+        self._read_last: NDArray[np.int32] | None = None  # class ids of the project that were read last
+        self._label_before: NDArray[np.int32] | None = None
+        self._relabelled: Rows | None = None
+        self._selected_of: NDArray[np.bool_] | None = None
+        self._selected: Rows = np.empty(0, np.int64)
         self._places: tuple[str, str, NDArray[np.float32]] | None = None
         self._hidden_rows: Rows = np.empty(0, np.int64)
         self._hidden_labels: Rows = np.empty(0, np.int64)
         self._masked: tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_]] | None = None
+        self._hidden: _Hidden = np.empty(0, np.bool_), np.empty(0, np.int32), np.empty(0, np.uint8), _NO_ROWS
         self._raw_prediction = np.empty(0, np.int32)
         self._raw_confidence = np.empty(0, np.float32)
         self.glimpse: Glimpsed | None = None
@@ -166,10 +173,30 @@ class OpenProjectState(QObject):
             self._read_projection()
         self._mask_predictions()
 
-    def _read_labels(self) -> None:
-        self.label, self.kind = self.project.labels.class_id.copy(), self.project.labels.kind.copy()
-        self.label[self._hidden_labels] = NO_CLASS
-        self.kind[self._hidden_labels] = LabelKind.CLEAR
+    def _read_labels(self, were_hidden: Rows = _NO_ROWS) -> None:
+        """Take labels as they are on disk, but for those that are hidden; others `were_hidden` until now."""
+        labels = self.project.labels
+        rows = None if self._read_last is None else labels.changed_since(self._read_last)
+        self._read_last = labels.class_id
+        self._label_before = getattr(self, "label", None)
+        # Arrays that the project replaces, as this does: they are shared.
+        self.label, self.kind = labels.class_id, labels.kind
+        if len(self._hidden_labels):
+            self.label, self.kind = self.label.copy(), self.kind.copy()
+            self.label[self._hidden_labels] = NO_CLASS
+            self.kind[self._hidden_labels] = LabelKind.CLEAR
+        if rows is not None and len(self._hidden_labels) + len(were_hidden):
+            rows = np.unique(np.concatenate([rows, self._hidden_labels, were_hidden]))
+        self._relabelled = rows
+        self._tally.follow(self.label, self.kind, self.split, rows)
+
+    def relabelled_since(self, label: NDArray[np.int32]) -> Rows | None:
+        """Rows, ascending, whose label or kind may be another than when `label` was that of this state; None
+        where that is not known.
+        """
+        if label is self.label:
+            return _NO_ROWS
+        return self._relabelled if label is self._label_before else None
 
     def _read_projection(self) -> None:
         key = self.project.settings.get("embedding", None)
@@ -200,18 +227,34 @@ class OpenProjectState(QObject):
             self.confidence = np.full(self.n, np.nan, np.float32)
             self._masked = None
             return
-        hide = (self.split == Split.TEST) & (self.kind != LabelKind.LABEL)
-        hide[self._hidden_rows] |= self.kind[self._hidden_rows] == LabelKind.CLEAR
         said, sure = self._raw_prediction, self._raw_confidence
         if start is not None and self.shows_start:
             said = _grown(start.prediction, self.n, NO_CLASS)
             sure = _grown(start.confidence, self.n, np.nan)
         of = self._masked
-        if of is not None and of[0] is said and of[1] is sure and np.array_equal(of[2], hide):
+        hide = self._to_hide()
+        if of is not None and of[0] is said and of[1] is sure and hide is of[2]:
             return  # a label hides or shows nothing, as a rule
         self._masked = said, sure, hide
         self.prediction = np.where(hide, np.int32(NO_CLASS), said)
         self.confidence = np.where(hide, np.float32(np.nan), sure)
+
+    def _to_hide(self) -> NDArray[np.bool_]:
+        """Whose predictions are hidden, bool (n,): the very array of before where they are the same."""
+        hide, label, split, drawn = self._hidden
+        rows = self.relabelled_since(label) if split is self.split and drawn is self._hidden_rows else None
+        if rows is None or not np.array_equal(self._hides(rows), hide[rows]):
+            now = (self.split == Split.TEST) & (self.kind != LabelKind.LABEL)
+            now[self._hidden_rows] |= self.kind[self._hidden_rows] == LabelKind.CLEAR
+            hide = hide if np.array_equal(now, hide) else now
+        self._hidden = hide, self.label, self.split, self._hidden_rows
+        return hide
+
+    def _hides(self, rows: Rows) -> NDArray[np.bool_]:
+        """Whether the predictions of these are hidden, bool (m,)."""
+        kind = self.kind[rows]
+        test = (self.split[rows] == Split.TEST) & (kind != LabelKind.LABEL)
+        return np.asarray(test | (np.isin(rows, self._hidden_rows) & (kind == LabelKind.CLEAR)))
 
     def _mask_glimpse(self) -> None:
         """Hide in the glimpse what must not be seen, as in the predictions."""
@@ -220,8 +263,7 @@ class OpenProjectState(QObject):
             self.glimpse = None
             return
         rows = raw.rows
-        hide = (self.split[rows] == Split.TEST) & (self.kind[rows] != LabelKind.LABEL)
-        hide |= np.isin(rows, self._hidden_rows) & (self.kind[rows] == LabelKind.CLEAR)
+        hide = self._hides(rows)
         said = np.where(hide, np.int32(NO_CLASS), raw.prediction)
         sure = np.where(hide, np.float32(np.nan), raw.confidence)
         self.glimpse = Glimpsed(raw.revision, rows, said, sure)
@@ -262,8 +304,8 @@ class OpenProjectState(QObject):
 
     def hide_labels(self, rows: RowsLike) -> None:
         """Show these images, and no others, as if nobody had decided about them; see BulkChecks."""
-        self._hidden_labels = as_rows(rows)
-        self._read_labels()
+        were, self._hidden_labels = self._hidden_labels, as_rows(rows)
+        self._read_labels(were)
         self._mask_predictions()
 
     def judged_blind(self, row: int) -> bool:
@@ -286,13 +328,22 @@ class OpenProjectState(QObject):
     @property
     def pool_counts(self) -> dict[int, int]:
         """Labelled images of the pool, by class id; test images are not mixed in."""
-        shown = (self.label, self.kind, self.split)
-        if self._counted_for is None or any(
-            a is not b for a, b in zip(self._counted_for, shown, strict=True)
-        ):
-            mine = (self.kind == LabelKind.LABEL) & (self.split == Split.POOL)
-            self._counted_for, self._pool_counts = shown, class_counts(self.label[mine])
-        return self._pool_counts
+        return self._tally.pool()
+
+    def n_images(self, split: Split) -> int:
+        """Images of that split."""
+        return self._tally.images(split)
+
+    def n_decided(self, kind: LabelKind, split: Split | None = None) -> int:
+        """Images about which that was decided, as far as it is shown; of one split, or of all."""
+        return self._tally.of(kind, split)
+
+    @property
+    def selected(self) -> Rows:
+        """Rows of the selection, int64, ascending."""
+        if self._selected_of is not self.selection:
+            self._selected_of, self._selected = self.selection, np.flatnonzero(self.selection)
+        return self._selected
 
     def class_of(self, class_id: int) -> ClassDef | None:
         """The live class of that id."""
@@ -358,21 +409,19 @@ class OpenProjectState(QObject):
 
     @property
     def learned_from(self) -> NDArray[np.int32]:
-        """What a classifier learns from, int32 (n,): see `training_labels`; worked out once for each state of
-        the labels, whoever asks.
-        """
-        labels = self.project.labels
-        of = (labels.class_id, labels.kind, self.split)
-        if self._learned_of is None or any(a is not b for a, b in zip(self._learned_of, of, strict=True)):
-            self._learned_of, self._learned_from = of, training_labels(*of)
-            self._n_learned = int(np.count_nonzero(self._learned_from != NO_CLASS))
-        return self._learned_from
+        """What a classifier learns from, int32 (n,): see `training_labels`."""
+        return self.learned.of_all()
+
+    @property
+    def learned(self) -> Learned:
+        """The same as rows and classes: what is asked with every label asks for these."""
+        self._learned.follow(self.project.labels, self.split)
+        return self._learned
 
     @property
     def n_to_learn_from(self) -> int:
         """How many labels a classifier could learn from, if all images were embedded."""
-        _ = self.learned_from  # counts them
-        return self._n_learned
+        return len(self.learned.rows)
 
     def adopt_neighbours(self, row: int, found: list[tuple[int, float]]) -> None:
         """Remember the nearest labelled images of `row`."""
@@ -437,9 +486,8 @@ class OpenProjectState(QObject):
         """Rows a key labels now: those picked in the grid, else the selection, else the current image."""
         if self._picked is not None and len(self._picked):
             return self._picked
-        chosen = np.flatnonzero(self.selection)
-        if len(chosen) or self.current < 0:
-            return chosen
+        if len(self.selected) or self.current < 0:
+            return self.selected
         return np.array([self.current], np.int64)
 
     def select_class(self, class_id: int) -> None:

@@ -104,7 +104,8 @@ class Load:
 
 @dataclass(frozen=True)
 class Refit:
-    """Fit `classifier` to the shared labels, which are those of `revision`, and predict all images.
+    """Fit `classifier` to the first `n_learned` of the shared labels, which are those of `revision`, and
+    predict all images.
 
     The first `n_first` numbers in the shared `first` are rows to tell of before all others (`Glimpsed`); from
     then on a newer `Refit` ends the work on this one.
@@ -114,6 +115,7 @@ class Refit:
     revision: int
     classifier: str
     k: int
+    n_learned: int
     n_first: int
 
 

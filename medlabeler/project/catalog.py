@@ -107,6 +107,7 @@ class Catalog:
     def _read_the_rest(self) -> None:
         """What there is little of, and what follows from the rest."""
         self._reference_seen: tuple[int, int, NDArray[np.int32]] | None = None
+        self._grouped: bool | None = None
         self._rows_of: dict[int, dict[str, int]] | None = None
         self._roots = {int(i): str(path) for i, path in self._database.rows("SELECT id, path FROM root")}
         for unknown in set(np.unique(self._root).tolist()) - set(self._roots):
@@ -150,7 +151,9 @@ class Catalog:
     @property
     def has_groups(self) -> bool:
         """Whether any image belongs to a group."""
-        return bool((self.group >= 0).any())
+        if self._grouped is None:
+            self._grouped = bool((self.group >= 0).any())
+        return self._grouped
 
     def n_groups(self, split: Split | None = None) -> int:
         """Number of groups with images in that split, or at all."""
@@ -554,6 +557,7 @@ class Catalog:
             self.given_split[row] = GIVEN_SPLITS.index(image.given_split)
         if image.group:
             self.group[row] = self._groups.code(image.group)
+            self._grouped = None
         if image.reference:
             self._reference[row] = self._references.code(image.reference)
             self._reference_seen = None
@@ -565,6 +569,7 @@ class Catalog:
         for i, image in enumerate(new):
             index.setdefault(roots[image.root], {})[image.path] = start + i
         self._path += [m.path for m in new]
+        self._grouped = None
         told: dict[str, list[Any]] = {
             "_root": [roots[m.root] for m in new],
             "digest": [m.digest.encode("ascii") for m in new],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,9 @@ _ALIKE = 500
 """Events of one step from which on it is worth to ask whether they have their facts in common."""
 AT_ONCE = 500
 """Events asked for by id in one query."""
+FEW = 10_000
+"""Of a change of more labels than these it is quicker to look at all of them again."""
+_NO_ROWS = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ class LabelStore:
         self._class_id: NDArray[np.int32]
         self._kind: NDArray[np.uint8]
         self._growing = Growing()
+        self._before: ref[NDArray[np.int32]] | None = None
+        self._changed = _NO_ROWS  # since then
         self.log = EventLog(database, n, classes.known, until, kept)
         last = database.row("SELECT MAX(id) FROM step")
         self.revision = int((last and last[0]) or 0) if until is None else until
@@ -101,6 +107,14 @@ class LabelStore:
         Changed in place.
         """
         return self.log.event
+
+    def changed_since(self, class_id: NDArray[np.int32]) -> NDArray[np.int64] | None:
+        """The rows, int64, ascending, whose label may be another than when the property of that name gave
+        `class_id`; None where that is not known: it was long ago, or very many changed.
+        """
+        if class_id is self._class_id:
+            return _NO_ROWS
+        return self._changed if self._before is not None and self._before() is class_id else None
 
     @property
     def n_labelled(self) -> int:
@@ -257,6 +271,7 @@ class LabelStore:
         if rows is None:
             self._show()
             return
+        self._note(rows)
         class_id, kind = self._class_id.copy(), self._kind.copy()
         if len(rows) == 1:  # a click waits for it
             row = rows.item()
@@ -277,10 +292,18 @@ class LabelStore:
         more = len(split) - self.n
         if more > 0:
             self.log.grow(len(split))
+            self._before = None
             self._class_id = self._growing.longer("class", self._class_id, [NO_CLASS] * more)
             self._kind = self._growing.longer("kind", self._kind, [int(LabelKind.CLEAR)] * more)
 
+    def _note(self, rows: NDArray[np.int64]) -> None:
+        """These images are about to get other labels."""
+        few = len(rows) <= FEW
+        self._before = ref(self._class_id) if few else None
+        self._changed = np.unique(rows) if few else _NO_ROWS
+
     def _show(self) -> None:
+        self._before = None
         self._class_id = self._classes.resolve(self.log.class_id)
         kind = self.log.kind.copy()
         kind[(kind == LabelKind.LABEL) & (self._class_id == NO_CLASS)] = LabelKind.CLEAR

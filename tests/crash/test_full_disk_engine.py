@@ -86,8 +86,8 @@ def test_where_the_project_has_no_room_memory_takes_them(
     assert arrays.folder.parent == place
     assert arrays.folder.stat().st_mode & 0o077 == 0
     sweep()
-    SharedArrays(arrays.folder, N)["labels.i32"][:] = 3
-    assert (arrays["labels.i32"] == 3).all()
+    SharedArrays(arrays.folder, N)["learned.i32"][:] = 3
+    assert (arrays["learned.i32"] == 3).all()
     arrays.remove()
     assert list(place.iterdir()) == []
 

@@ -136,8 +136,9 @@ class Window:
             self.labels[rows] = self.truth[rows]
 
     def refit(self, revision: int, classifier: str = "logistic", first: Any = ()) -> None:
-        rows = np.array(first, np.int64)
-        self.client.refit(revision, self.labels, self.kinds, classifier, first=rows)
+        rows = np.flatnonzero(self.labels != NO_CLASS)
+        seen = np.array(first, np.int64)
+        self.client.refit(revision, rows, self.labels[rows], self.kinds, classifier, first=seen)
 
     def predictions(self, revision: int) -> Predictions:
         found: Predictions = self.wait(Predictions, lambda message: message.revision == revision)
@@ -229,8 +230,8 @@ def test_newer_labels_end_the_rest_of_a_refit_that_told_what_is_in_sight() -> No
     arrays = {"split.u8": np.zeros(60, np.uint8), "kind.u8": np.zeros(60, np.uint8)}
     arrays |= {name: np.zeros(60, np.int32) for name in ("first.i32", "first-class.i32", "prediction.i32")}
     arrays |= {name: np.zeros(60, np.float32) for name in ("first-sure.f32", "confidence.f32")}
-    arrays["labels.i32"] = np.full(60, NO_CLASS, np.int32)
-    arrays["labels.i32"][:8] = [3, 7] * 4
+    arrays |= {"learned.i32": np.arange(60, dtype=np.int32), "learned-class.i32": np.zeros(60, np.int32)}
+    arrays["learned-class.i32"][:8] = [3, 7] * 4
 
     class Shared(dict[str, Any]):
         n = 60
@@ -241,8 +242,8 @@ def test_newer_labels_end_the_rest_of_a_refit_that_told_what_is_in_sight() -> No
     engine: Any = lone
     engine._shared, engine._split = Shared(arrays), arrays["split.u8"]
     engine._features, engine._present = rng.normal(size=(60, 5)).astype(np.float32), np.ones(60, bool)
-    engine.inbox.put(Refit(0, 2, "logistic", 5, 4))
-    lone.serve(Refit(0, 1, "logistic", 5, 4))
+    engine.inbox.put(Refit(0, 2, "logistic", 5, 8, 4))
+    lone.serve(Refit(0, 1, "logistic", 5, 8, 4))
     assert [(type(m), m.revision) for m in sent] == [(Glimpsed, 1), (Dropped, 1)]
     assert engine._prediction is None, "half of it is written"
     lone.serve(engine.inbox.take())
@@ -465,7 +466,7 @@ def test_the_test_set_decides_nothing(window: Window) -> None:
         truth = np.array([poison[c] for c in window.truth], np.int32)
         window.labels = np.where(window.split == Split.TEST, truth, window.labels).astype(np.int32)
         # Even if a careless window sent test labels along with those that train.
-        window.client.refit(revision, window.labels, window.kinds, "logistic")
+        window.refit(revision)
         found = window.predictions(revision)
         window.client.test(truth, "test labels", ["logistic"])
         figure = window.wait(Scored, lambda m, r=revision: m.revision == r).results[0].report
@@ -732,14 +733,13 @@ def test_a_graphics_card_that_fills_up_costs_no_prediction(monkeypatch: pytest.M
     rng = np.random.default_rng(0)
     lone._features = rng.normal(size=(60, 5)).astype(np.float32)
     lone._present, lone._buffers = np.ones(60, bool), None
-    lone._labels = np.full(60, NO_CLASS, np.int32)
-    lone._labels[:8] = [3, 7] * 4
-    on_card = lone._predict(Refit(0, 1, "logistic", 5, 0))
+    lone._rows, lone._class_ids = np.arange(8), np.array([3, 7] * 4, np.int32)
+    on_card = lone._predict(Refit(0, 1, "logistic", 5, 8, 0))
     assert asked == [lone._features.nbytes]
     Filling.full = True
-    without = lone._predict(Refit(0, 2, "logistic", 5, 0))
+    without = lone._predict(Refit(0, 2, "logistic", 5, 8, 0))
     np.testing.assert_allclose(on_card.probabilities, without.probabilities, atol=1e-4)
-    assert lone._predict(Refit(0, 3, "knn", 5, 0)) is not None
+    assert lone._predict(Refit(0, 3, "knn", 5, 8, 0)) is not None
     assert len(asked) == 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -48,6 +47,7 @@ class AccuracyPanel(QWidget):
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
+        self._referenced: tuple[tuple[object, object], bool] = (None, None), False
         self.setMinimumWidth(240)
         self.what, self.words, self.test_words = (PlainLabel() for _ in range(3))
         self.measure = ChoiceBox()
@@ -232,16 +232,23 @@ class AccuracyPanel(QWidget):
 
     def _show_footer(self) -> None:
         opened = self.opened
-        test = opened.split == Split.TEST
-        has_reference = bool((test & (opened.reference != NO_CLASS)).any())
-        self.measure.setVisible(has_reference)
+        self.measure.setVisible(self._has_reference())
         self.measure.setCurrentIndex(max(0, self.measure.findData(opened.measure)))
-        labelled = int(np.count_nonzero(test & (opened.kind == LabelKind.LABEL)))
+        labelled = opened.n_decided(LabelKind.LABEL, Split.TEST)
         self.open_button.setVisible(labelled > 0)
         self.open_button.setEnabled(opened.model is not None)
         sharpens = sharpening.offered(opened)
         self.sharpen_button.setVisible(sharpens)
         self.footer.setVisible(labelled > 0 or sharpens)
+
+    def _has_reference(self) -> bool:
+        """Whether images of the test set have a reference label; not worked out anew for a label."""
+        split, reference = self.opened.split, self.opened.reference
+        (of_split, of_reference), known = self._referenced
+        if split is not of_split or reference is not of_reference:
+            known = bool((reference[split == Split.TEST] != NO_CLASS).any())
+            self._referenced = (split, reference), known
+        return known
 
     def _why_none(self) -> str:
         opened = self.opened

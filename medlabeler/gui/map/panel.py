@@ -77,7 +77,7 @@ class MapPanel(QWidget):
         self._recolour = Patient(self, self._show_colours)
         self._looked = QTimer(self, interval=LOOKED_MS, singleShot=True)
         self._looked.timeout.connect(self._look)
-        self._shown_labels = opened.label, opened.kind
+        self._shown_labels = opened.label
         self.thumbnails = ThumbnailImages.of(opened)
         self.view.set_thumbnail_source(self.thumbnails.get, self._request)
         self.view.set_hover_text(self._hover_text)
@@ -199,15 +199,15 @@ class MapPanel(QWidget):
         """Show the labels that changed, of a map on which to draw all takes long; all are drawn when their
         predictions are there, or soon. False where all have to be drawn now.
         """
-        opened, (label, kind) = self.opened, self._shown_labels
-        if opened.n < LARGE or opened.model is None or self._recolour.isActive() or len(label) != opened.n:
+        opened = self.opened
+        if opened.n < LARGE or opened.model is None or self._recolour.isActive():
             return False
-        rows = np.flatnonzero((opened.label != label) | (opened.kind != kind))
-        if len(rows) > MOST_PATCHED or not self._patch(rows):
+        rows = opened.relabelled_since(self._shown_labels)
+        if rows is None or len(rows) > MOST_PATCHED or not self._patch(rows):
             return False
-        if not self.view.patch_marks(opened.kind == LabelKind.LABEL, opened.split == Split.TEST):
+        if not self.view.patch_marks(rows, opened.kind[rows] == LabelKind.LABEL):
             return False
-        self._shown_labels = opened.label, opened.kind
+        self._shown_labels = opened.label
         self._recolour.start(ALL_LATER_MS)
         return True
 
@@ -312,7 +312,7 @@ class MapPanel(QWidget):
         self.legend.set_scale(found.scale)
         codes, palette, hidden, names = found.drawn(self.legend.hidden)
         codes = self._with_glimpse(codes, palette)
-        self._shown_labels = opened.label, opened.kind
+        self._shown_labels = opened.label
         self.view.set_colours(codes, palette, hidden, names)
         if opened.blind:
             self.view.set_marks()
@@ -399,7 +399,7 @@ def hint(opened: OpenProject) -> str:
             "Blind mode: {test_images} left · predictions and colours are hidden",
             test_images=count(left, "test image"),
         )
-    rows = np.flatnonzero(opened.selection)
+    rows = opened.selected
     if opened.finder.match is not None and len(rows) < 2:
         return tr(
             "{rows:,} of {images} meet the filter; the others are grey",

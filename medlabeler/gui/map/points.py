@@ -43,6 +43,7 @@ class MapPoints:
         self.all_x = self.all_y = self._x = self._y = np.empty(0, np.float32)
         self._cells: tuple[NDArray[np.float32], Cells] | None = None
         self._drawn = np.empty(0, np.int64)
+        self._strong: NDArray[np.intp] = np.empty(0, np.intp)
         self._bounds_of: NDArray[np.float32] | None = None
         self._bounds: tuple[float, float, float, float] | None = None
         self._forget(0)
@@ -153,23 +154,28 @@ class MapPoints:
         self.revision += 1
         return True
 
-    def patch_marks(self, marked: NDArray[np.bool_], hollow: NDArray[np.bool_]) -> bool:
-        """As `set_marks` where few marks change; False, and nothing done, where all have to be drawn anew."""
-        rows = np.flatnonzero(self._checked(marked) != self.marked)
+    def patch_marks(self, rows: NDArray[np.int64], marked: NDArray[np.bool_]) -> bool:
+        """Other marks, bool (m,), of the images `rows`, each once; False, and nothing done, where all have to
+        be drawn anew.
+        """
+        other = marked != self.marked[rows]
+        rows, marked = rows[other], marked[other]
         plain = not (self._dirty or self._moved or self.several_selected or self.found is not None)
-        if not plain or len(rows) > FEW_MARKS or not np.array_equal(hollow, self.hollow):
+        if not plain or len(rows) > FEW_MARKS:
             return False
         if not len(rows):
             return True
-        self._patched, self.marked = True, marked
+        self._patched, self.marked = True, self.marked.copy()
+        self.marked[rows] = marked
         at, drawn = self._among_drawn(rows)
-        value, on = self._value[at], marked[rows[drawn]]
+        value, on = self._value[at], marked[drawn]
         coloured = (value & np.uint16(127)) > 1
         layer = np.where(on, TOP_LAYER, np.where(coloured, PLAIN_LAYER, DIM_LAYER)).astype(np.uint16)
         value = (value & np.uint16(0x3F7F)) | (layer << np.uint16(14))
         value[on] |= np.uint16(EMPHASIS)
         self._value[at] = value
-        self._strong = np.flatnonzero(self._value & EMPHASIS)
+        others = self._strong[~np.isin(self._strong, at)]
+        self._strong = np.sort(np.concatenate([others, at[(value & EMPHASIS) > 0]]))
         self._out_of_order += len(rows)
         self.revision += 1
         return True

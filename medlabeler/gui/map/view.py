@@ -156,9 +156,11 @@ class MapView(QWidget):
         self.canvas.redraw()
         return True
 
-    def patch_marks(self, labelled: NDArray[np.bool_], test: NDArray[np.bool_]) -> bool:
-        """As `set_marks` where few change; False, and nothing done, where all have to be set anew."""
-        if not self.points.patch_marks(labelled, test):
+    def patch_marks(self, rows: NDArray[np.int64], labelled: NDArray[np.bool_]) -> bool:
+        """Other outlines, bool (m,), of the images `rows`, each once; False, and nothing done, where all have
+        to be set anew.
+        """
+        if not self.points.patch_marks(rows, labelled):
             return False
         self.canvas.redraw()
         return True

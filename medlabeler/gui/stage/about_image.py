@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
-from medlabeler.domain.types import NO_CLASS
+from medlabeler.domain.types import LabelKind
 from medlabeler.gui.kit.plain import Elided
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.stage.neighbour_strip import DISTANCE, NeighbourStrip
@@ -79,7 +79,7 @@ class AboutImage(QWidget):
             found, sentence = [], tr("They appear once you have labelled this random draw.")
         elif self.opened.embedding_info is None:
             sentence = tr("They appear once an image model has looked at the images.")
-        elif not (self.opened.label != NO_CLASS).any():
+        elif not self.opened.n_decided(LabelKind.LABEL):
             sentence = tr("They appear with the first labels.")
         else:
             sentence = ""

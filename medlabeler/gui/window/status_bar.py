@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStatusBar, QWidget
@@ -143,14 +142,13 @@ class StatusBar(QStatusBar):
 
 def facts(opened: OpenProject) -> str:
     """'1,234 labelled of 17,092 · refit 38 ms · test set 0/200 labelled · saved'."""
-    labelled = opened.kind == LabelKind.LABEL
-    test = opened.split == Split.TEST
-    parts = [tr("{sum:,} labelled of {sum2:,}", sum=int((labelled & ~test).sum()), sum2=int((~test).sum()))]
+    labelled, n_test = opened.n_decided(LabelKind.LABEL, Split.TEST), opened.n_images(Split.TEST)
+    others = opened.n_decided(LabelKind.LABEL) - labelled
+    parts = [tr("{sum:,} labelled of {sum2:,}", sum=others, sum2=opened.n - n_test)]
     if opened.model is not None:
         parts.append(tr("refit {total_ms}", total_ms=milliseconds(opened.model.total_ms)))
-    n_test = int(np.count_nonzero(test))
     parts.append(
-        tr("test set {sum:,}/{n_test:,} labelled", sum=int((labelled & test).sum()), n_test=n_test)
+        tr("test set {sum:,}/{n_test:,} labelled", sum=labelled, n_test=n_test)
         if n_test
         else tr("no test set")
     )

@@ -115,7 +115,8 @@ NO_ROWS: NDArray[np.int64] = np.empty(0, np.int64)
 @dataclass(frozen=True)
 class _Waiting:
     revision: int
-    labels: NDArray[np.int32]
+    rows: NDArray[np.int64]
+    class_ids: NDArray[np.int32]
     kinds: NDArray[np.uint8]
     classifier: str
     k: int
@@ -255,7 +256,8 @@ class EngineClient:
     def refit(
         self,
         revision: int,
-        labels: NDArray[np.int32],
+        rows: NDArray[np.int64],
+        class_ids: NDArray[np.int32],
         kinds: NDArray[np.uint8],
         classifier: str,
         k: int = KNN_K,
@@ -263,12 +265,13 @@ class EngineClient:
     ) -> None:
         """Fit `classifier` ("logistic" or "knn") and predict all images.
 
-        `labels` (n,) holds the class of POOL images labelled with a class and NO_CLASS elsewhere, `kinds`
-        (n,) the `LabelKind` of every image. Both are only read, and must not be changed in place afterwards.
+        `rows` (m,), ascending, are the POOL images labelled with a class, `class_ids` (m,) their classes,
+        `kinds` (n,) the `LabelKind` of every image. They are only read, and must not be changed in place
+        afterwards.
         Of the rows `first` (m,), ascending, a `Glimpse` tells before the `Predictions` of all.
         """
         with self._lock:
-            self._waiting = _Waiting(revision, labels, kinds, classifier, k, first)
+            self._waiting = _Waiting(revision, rows, class_ids, kinds, classifier, k, first)
             self._send_waiting()
 
     def neighbours(self, row: int, k: int = 8, tag: str = "") -> None:
@@ -404,7 +407,7 @@ class EngineClient:
                 return
             self._interrupted += 1
         self._waiting = None
-        n_classes = np.count_nonzero(np.bincount(refit.labels[refit.labels != NO_CLASS]))
+        n_classes = np.count_nonzero(np.bincount(refit.class_ids)) if len(refit.rows) else 0
         try:
             self._arrays.take_room(int(n_classes))
         except UserError as error:
@@ -412,11 +415,15 @@ class EngineClient:
             name, on = Load.__name__, (self._generation, self._key, refit.revision)
             self._on_answer(Failed(name, *on, "", str(error), None))
             return
-        self._outstanding, self._glimpsed, m = refit.revision, False, len(refit.first)
-        self._arrays["labels.i32"][:] = refit.labels
+        self._outstanding, self._glimpsed = refit.revision, False
+        learned, m = len(refit.rows), len(refit.first)
+        self._arrays["learned.i32"][:learned] = refit.rows
+        self._arrays["learned-class.i32"][:learned] = refit.class_ids
         self._arrays["kind.u8"][:] = refit.kinds
         self._arrays["first.i32"][:m] = refit.first
-        self._post.send(Refit(self._generation, int(refit.revision), refit.classifier, int(refit.k), m))
+        self._post.send(
+            Refit(self._generation, int(refit.revision), refit.classifier, int(refit.k), learned, m)
+        )
 
     def _happened(self, event: Event) -> None:
         """A process that has ended, however, leaves nothing that its successor would meet."""

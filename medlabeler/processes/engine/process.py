@@ -98,7 +98,8 @@ class Engine:
         self._present: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._split: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._group: NDArray[np.int32] = np.empty(0, np.int32)
-        self._labels: NDArray[np.int32] = np.empty(0, np.int32)
+        self._rows: NDArray[np.int64] = np.empty(0, np.int64)
+        self._class_ids: NDArray[np.int32] = np.empty(0, np.int32)
         self._kinds: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._prediction: LivePrediction | None = None
         self._classifier = ""
@@ -207,7 +208,7 @@ class Engine:
         self._features[~present] = 0
         self._present, self._split = present, split
         self._group = np.array(shared["group.i32"])
-        self._labels = np.full(shared.n, NO_CLASS, np.int32)
+        self._rows, self._class_ids = np.empty(0, np.int64), np.empty(0, np.int32)
         self._kinds = np.zeros(shared.n, np.uint8)
         self._prediction = None
         self._folder = folder
@@ -224,9 +225,10 @@ class Engine:
         shared = self._arrays
         self._revision = request.revision
         self._kinds = np.array(shared["kind.u8"])
-        labels = np.array(shared["labels.i32"])
-        labels[(self._split != Split.POOL) | ~self._present] = NO_CLASS
-        self._labels = labels
+        m = request.n_learned
+        rows = np.array(shared["learned.i32"][:m], np.int64)
+        usable = (self._split[rows] == Split.POOL) & self._present[rows]
+        self._rows, self._class_ids = rows[usable], shared["learned-class.i32"][:m][usable]
         self._k = request.k
         self._classifier = request.classifier
         self._prediction = None  # its arrays are written anew, and that may be interrupted
@@ -245,7 +247,7 @@ class Engine:
                 fit_ms=float(prediction.fit_ms),
                 predict_ms=float(prediction.predict_ms),
                 total_ms=(time.perf_counter() - start) * 1000,
-                n_labels=int((labels != NO_CLASS).sum()),
+                n_labels=len(self._rows),
             )
         )
 
@@ -285,8 +287,7 @@ class Engine:
         chosen = self._live[classifier]
         if isinstance(chosen, LiveKNN):
             chosen.set_k(self._k)
-        rows = np.flatnonzero(self._labels != NO_CLASS)
-        chosen.set_labels(rows, self._labels[rows])
+        chosen.set_labels(self._rows, self._class_ids)
         if not request.n_first or not isinstance(chosen, Glimpsing):
             return chosen.predict(self._buffers)
         if not self._tell_first(request, chosen):
@@ -315,8 +316,7 @@ class Engine:
 
     def _neighbours(self, request: Neighbours) -> None:
         row = request.row
-        rows = np.flatnonzero(self._labels != NO_CLASS)
-        rows = rows[rows != row]
+        rows = self._rows[self._rows != row]
         if not self._present[row]:
             rows = rows[:0]
         similarity = self._features[rows] @ self._features[row]
@@ -326,7 +326,7 @@ class Engine:
 
     def _suggest(self, request: Suggest) -> None:
         assert self._suggester is not None  # noqa: S101 - made by `load`
-        labels = Labels(self._split, self._kinds, self._labels, self._group)
+        labels = Labels(self._split, self._kinds, self._rows, self._class_ids, self._group)
         from medlabeler.learning.classifiers.live import LiveLogistic
 
         chosen = self._live.get(self._classifier)
@@ -352,7 +352,7 @@ class Engine:
         truth = np.full(self._arrays.n, NO_CLASS, np.int32)
         truth[list(request.rows)] = request.classes
         truth[(self._split != Split.TEST) | ~self._present] = NO_CLASS
-        test, rows = np.flatnonzero(truth != NO_CLASS), np.flatnonzero(self._labels != NO_CLASS)
+        test, rows = np.flatnonzero(truth != NO_CLASS), self._rows
         names = dict(request.names)
         weights = _weights(request, test)
         results = []
@@ -361,10 +361,10 @@ class Engine:
                 results.append(
                     Measured(name, None, tr("No image of the test set has a class to measure against."))
                 )
-            elif len(np.unique(self._labels[rows])) < 2:
+            elif len(np.unique(self._class_ids)) < 2:
                 results.append(Measured(name, None, tr("Label images of a second class first.")))
             else:
-                estimator = self._estimator(name).fit(self._features[rows], self._labels[rows])
+                estimator = self._estimator(name).fit(self._features[rows], self._class_ids)
                 told = on_test_images(
                     estimator,
                     self._features[test],
@@ -383,7 +383,7 @@ class Engine:
                 *self._basis,
                 request.measured_on,
                 len(rows),
-                len(np.unique(self._labels[rows])),
+                len(np.unique(self._class_ids)),
                 int(self._present.sum()),
                 tuple(results),
             )
@@ -415,8 +415,8 @@ class Engine:
         from medlabeler.learning.accuracy.evaluation import cross_validate, fold_blocks
         from medlabeler.project.vectors import VectorStore
 
-        rows = np.flatnonzero(self._labels != NO_CLASS)
-        features, labels = self._features[rows], self._labels[rows]
+        rows, labels = self._rows, self._class_ids
+        features = self._features[rows]
         groups, between, names = self._groups(rows), _BetweenFolds(self), dict(request.names)
         store, digests = VectorStore(self._folder), np.array(self._arrays["digest.s64"])[rows]
         learned = learned_labels(store, self._key, digests, groups)

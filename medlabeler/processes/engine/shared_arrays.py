@@ -12,7 +12,8 @@ NO_CLASS is -1.
 | split.u8          | uint8 (n,)  | window     | `Split`; at load |
 | group.i32         | int32 (n,)  | window     | group code, -1 none; at load |
 | digest.s64        | S64 (n,)    | window     | SHA-256 of the file, hex; at load |
-| labels.i32        | int32 (n,)  | window     | class of pool images labelled with a class, else NO_CLASS |
+| learned.i32       | int32 (n,)  | window     | pool images with a class; how many is in the request |
+| learned-class.i32 | int32 (n,)  | window     | class of each of them                       |
 | kind.u8           | uint8 (n,)  | window     | `LabelKind`; what is decided is not suggested |
 | first.i32         | int32 (n,)  | window     | rows to be told of first; how many is in the request |
 | first-class.i32   | int32 (n,)  | engine     | class of each of them, as below |
@@ -57,7 +58,8 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "split.u8": np.dtype(np.uint8),
     "group.i32": np.dtype(np.int32),
     "digest.s64": np.dtype("S64"),
-    "labels.i32": np.dtype(np.int32),
+    "learned.i32": np.dtype(np.int32),
+    "learned-class.i32": np.dtype(np.int32),
     "kind.u8": np.dtype(np.uint8),
     "first.i32": np.dtype(np.int32),
     "first-class.i32": np.dtype(np.int32),
@@ -119,8 +121,7 @@ class SharedArrays:
         except BaseException:
             arrays.remove()
             raise
-        for name in ("labels.i32", "prediction.i32"):
-            arrays[name][:] = NO_CLASS
+        arrays["prediction.i32"][:] = NO_CLASS
         arrays["confidence.f32"][:] = np.nan
         return arrays
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.domain.types import LabelKind, Split
 from medlabeler.processes.protocol import Suggest, SuggestedImage
 
 if TYPE_CHECKING:  # torch is paid for in `process.warm_up`
@@ -23,11 +23,14 @@ KNOWN = 0.99
 
 @dataclass(frozen=True)
 class Labels:
-    """Arrays over all images (n,): `split`, `kinds` of decision, class ids `labels` of the pool, `groups`."""
+    """Arrays over all images (n,): `split`, `kinds` of decision, `groups`. Of the pool the `rows` (m,),
+    ascending, that are labelled with a class, and their `class_ids` (m,).
+    """
 
     split: NDArray[np.uint8]
     kinds: NDArray[np.uint8]
-    labels: NDArray[np.int32]
+    rows: NDArray[np.int64]
+    class_ids: NDArray[np.int32]
     groups: NDArray[np.int32]
 
 
@@ -55,16 +58,15 @@ class Suggester:
         from medlabeler.learning.query.situation import Situation
         from medlabeler.learning.query.suggest import suggest
 
-        free = (labels.split == Split.POOL) & (labels.kinds == LabelKind.CLEAR) & (labels.labels == NO_CLASS)
-        free &= self._present
+        free = (labels.split == Split.POOL) & (labels.kinds == LabelKind.CLEAR) & self._present
+        free[labels.rows] = False
         waiting = np.array(request.exclude, np.int64)
         free[waiting] = False
-        labelled = np.flatnonzero(labels.labels != NO_CLASS)
         situation = Situation(
             self._features,
             np.flatnonzero(free),
-            labelled,
-            labels.labels[labelled],
+            labels.rows,
+            labels.class_ids,
             None if prediction is None else prediction.probabilities,
             None if prediction is None else prediction.classes,
             dict(request.names),

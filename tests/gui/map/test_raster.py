@@ -244,7 +244,7 @@ def test_other_colours_of_all_points_are_given_where_they_lie() -> None:
 @pytest.mark.parametrize("way", ["one loses its colour", "hidden", "selected", "many marks"])
 def test_what_changes_the_order_sorts_all_points_again(way: str) -> None:
     n, palette = 500, np.arange(9, dtype=np.uint8).reshape(3, 3)
-    codes, nobody = np.arange(n) % 2 + 1, np.zeros(n, bool)
+    codes = np.arange(n) % 2 + 1
     shown = points(n)
     shown.set_colours(codes, palette)
     shown.put_in_order()
@@ -256,7 +256,7 @@ def test_what_changes_the_order_sorts_all_points_again(way: str) -> None:
         shown.put_in_order()
     elif way == "many marks":
         for last in (40, 80):
-            assert shown.patch_marks(np.arange(n) < last, nobody)
+            assert shown.patch_marks(np.arange(last), np.ones(last, bool))
     shown.set_colours(others, palette, hidden={1} if way == "hidden" else ())
     assert shown.stale
 

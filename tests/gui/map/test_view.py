@@ -575,7 +575,7 @@ def test_the_points_in_sight_changed_alone_draw_what_all_changed_draw(qtbot) -> 
     marked = marked.copy()
     marked[one] = True
     rows = np.union1d(rows, [one])
-    assert view.patch_marks(marked, nobody)
+    assert view.patch_marks(np.array([one]), np.array([True]))
     assert view.patch_colours(rows, new[rows], PALETTE)
     some = picture(view)
     assert (view.points.codes[rows] == new[rows]).all()
