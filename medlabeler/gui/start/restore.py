@@ -54,7 +54,7 @@ class RestoreDialog(QDialog):
         box.addWidget(self.found)
         box.addWidget(Sentence(HOW))
         box.addWidget(self.buttons)
-        self.list.currentRowChanged.connect(lambda _row: self._update())
+        self.list.itemSelectionChanged.connect(self._update)
         self.list.itemDoubleClicked.connect(lambda _item: self.accept())
         # A disk that is far away, or gone, can take its time.
         self._looking = Latest(self)
@@ -85,11 +85,11 @@ class RestoreDialog(QDialog):
         self.found.say("" if found else none)
 
     def _update(self) -> None:
-        self.buttons.allow("" if self.list.currentItem() is not None else tr("Choose what to go back to."))
+        self.buttons.allow("" if self.list.selectedItems() else tr("Choose what to go back to."))
 
     def accept(self) -> None:
         """Take the chosen line, if there is one."""
-        item = self.list.currentItem()
-        if item is not None:
+        # The list's first line is its current one as soon as it has the focus, and looks as if it was not.
+        for item in self.list.selectedItems():
             self.choice = Choice(self._project, item.data(Qt.ItemDataRole.UserRole))
             super().accept()

@@ -129,3 +129,18 @@ def test_what_cannot_be_restored_is_not_offered(tmp_path: Path, window: MainWind
     window.open_project(tmp_path)
     qtbot.waitUntil(lambda: "not a MedLabeler project" in window.welcome.problem.text(), timeout=20_000)
     assert not window.welcome.restore.isVisible()
+
+
+def test_a_line_that_only_has_the_focus_is_not_chosen(folder: Path, window: MainWindow, qtbot: Any) -> None:
+    """Fails before: the tab key into the list allowed Restore, while no line was marked."""
+    assert open_and_wait(window, folder)
+    dialog = _dialog(window, qtbot)
+    for _ in range(5):
+        if dialog.list.hasFocus():
+            break
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert dialog.list.hasFocus()
+    assert not dialog.buttons.go.isEnabled()
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Down)
+    assert dialog.list.selectedItems()
+    assert dialog.buttons.go.isEnabled()
