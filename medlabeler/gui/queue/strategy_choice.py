@@ -6,7 +6,7 @@ from typing import get_args
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QSizePolicy
 
 from medlabeler.domain.language import tr
 from medlabeler.gui.kit.choice_box import ChoiceBox
@@ -44,6 +44,8 @@ class StrategyBox(ChoiceBox):
         self.setAccessibleName(tr("What next"))
         # Typed digits are labels, not a search in a box that happens to have the focus.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # Else it grows across the window while there is no image, and shrinks when there is one.
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         for at, family in enumerate(families()):
             if at:
                 self.insertSeparator(self.count())

@@ -154,6 +154,15 @@ def test_it_says_why_there_is_nothing(stage: Stage) -> None:
     assert "Nothing left to suggest" in empty.text()
 
 
+def test_the_choice_of_a_strategy_is_as_wide_without_an_image_as_with_one(stage: Stage, qtbot: Any) -> None:
+    """Fails before: it took half the window while nothing was suggested, and jumped back."""
+    stage.resize(1200, 700)
+    stage.show()
+    box = stage.queue.header.strategy
+    qtbot.waitUntil(box.isVisible)
+    assert box.width() <= box.sizeHint().width()
+
+
 def test_blind_mode_walks_through_the_test_set(queue: QueuePanel, qtbot: Any) -> None:
     opened = queue.opened
     predict(opened)
