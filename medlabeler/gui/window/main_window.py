@@ -143,6 +143,8 @@ class MainWindow(QMainWindow):
         self.help = HelpDesk(self, lambda: self.page.mode.value if self.page else guide.FIRST)
         self._forget = QTimer(self, interval=PATIENCE_MS, singleShot=True)
         self._forget.timeout.connect(self._reader.reset)
+        self._at_rest = QTimer(self, interval=AT_REST_MS, singleShot=True)
+        self._at_rest.timeout.connect(self._page_module.load_windows)
         self.menus = Menus(self, self.actions_, self.current)
         self._connect()
         self._class_keys()
@@ -471,7 +473,7 @@ class MainWindow(QMainWindow):
         ProjectNotices(pipeline, self.notices, self._windows, self._backbone.choose, page)
         ViewsNotice(pipeline, self.notices, page)
         page.take_focus()
-        QTimer.singleShot(AT_REST_MS, self, self._page_module.load_windows)
+        self._at_rest.start()
         self.project_shown.emit()
 
     def apply(self, paths: Sequence[Path] = ()) -> None:
@@ -510,6 +512,7 @@ class MainWindow(QMainWindow):
         page.deleteLater()
 
     def _leave_project(self) -> None:
+        self._at_rest.stop()
         page = self.page
         if page is not None:
             page.show_full(False)

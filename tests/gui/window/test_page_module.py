@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from panels_support import make_project
+from shown_window import shown_window
+
 import medlabeler.gui.window as room
 from medlabeler.gui.window.page_module import NAME, WINDOWS
 
@@ -45,3 +49,13 @@ assert all(f"medlabeler.gui.{name}" in sys.modules for name in WINDOWS)
 assert not {"torch", "sklearn", "numba", "umap"} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
+def test_a_project_that_was_closed_loads_no_windows(
+    qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: a timer of nobody ran on for three seconds, and so long every test of a window waited."""
+    with shown_window(make_project(tmp_path), monkeypatch) as window:
+        assert window._at_rest.isActive()
+        window.close_project()
+        assert not window._at_rest.isActive()
