@@ -296,6 +296,7 @@ def measure_steps(path: Path, copy: Path, table: Table, n: int) -> None:
     """A step about every image, undone; without a window, on a copy that has no vectors."""
     shutil.copytree(path, copy, ignore=shutil.ignore_patterns("vectors", "embeddings"))
     with Project.open(copy) as project:
+        project.be_patient()  # as the window has it
         class_id = project.classes.all()[0].id
         step, undone = [], []
         with taken(step):
