@@ -18,6 +18,9 @@ from medlabeler.project.columns import texts
 from medlabeler.project.database import Database
 
 _COLUMNS = "id, name, colour, position, deleted, merged_into, full_name, description, examples"
+_RENEWED = ", ".join(f"{name} = ?" for name in _COLUMNS.split(", ")[1:])
+_RENEW = f"UPDATE class SET {_RENEWED} WHERE id = ?"  # noqa: S608 - constants
+_ADD = f"INSERT INTO class ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +187,11 @@ class ClassStore:
         connection: sqlite3.Connection, rows: Iterable[ClassRow], references: dict[str, int | None]
     ) -> None:
         """Write class rows and the meaning of reference texts (None: forget it); memory is left as it is."""
-        connection.executemany(
-            f"INSERT OR REPLACE INTO class ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-            [(*astuple(row)[:-1], json.dumps([r + 1 for r in row.examples])) for row in rows],
-        )
+        # A row that is replaced is deleted first, for which SQLite looks through all events for its class.
+        for row in rows:
+            class_id, *rest = (*astuple(row)[:-1], json.dumps([r + 1 for r in row.examples]))
+            if not connection.execute(_RENEW, (*rest, class_id)).rowcount:
+                connection.execute(_ADD, (class_id, *rest))
         for name, class_id in references.items():
             if class_id is None:
                 connection.execute("DELETE FROM reference_class WHERE name = ?", (name,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -391,3 +391,22 @@ def test_a_kill_in_the_middle_of_labelling_loses_no_acknowledged_label(project: 
         assert [p.labels.class_id[row] for row in last] == list(last.values())
         assert p.journal.undo_name == f"label {len(events) - 1}"
         assert p.database.row("PRAGMA integrity_check") == ("ok",)
+
+
+def work_of(project: Project, action: Callable[[], object]) -> int:
+    """Hundreds of steps of SQLite's machine."""
+    told: list[int] = []
+    connection = project.database._connection
+    connection.set_progress_handler(lambda: told.append(1), 100)
+    action()
+    connection.set_progress_handler(None, 0)
+    return len(told)
+
+
+def test_a_class_is_changed_without_a_look_at_the_events(project: Project) -> None:
+    recolour = work_of(project, lambda: project.journal.recolour_class(1, "#102030"))
+    for at in range(200):
+        label(project, np.arange(12), at % 2 + 1)
+    again = work_of(project, lambda: project.journal.recolour_class(1, "#405060"))
+    assert again < 2 * recolour + 20, "2,400 events lie between the two"
+    assert project.classes.all()[0].colour == "#405060"
