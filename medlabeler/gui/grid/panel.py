@@ -18,6 +18,7 @@ from medlabeler.gui.grid.corrections import Corrections, corrections_menu
 from medlabeler.gui.grid.view import GridView
 from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.gui.kit.turns import Patient
+from medlabeler.learning.accuracy.bulk_error import BulkError
 from medlabeler.open_project.bulk_errors import Agreed, agreed, error_of_bulk_labels, next_checks
 from medlabeler.open_project.bulk_page import Page
 from medlabeler.open_project.bulk_sources import SELECTION, Sources
@@ -58,6 +59,8 @@ class GridPanel(QWidget):
         self._turned: list[Page] = []
         self._confirmed: list[Page] = []
         self._agreed: Agreed | None = None
+        self._error: BulkError | None = None
+        self._n_passed = 0  # images of the source that were turned over
         self._blind = opened.blind
         self._by_hand = False
         self._confirming = False
@@ -93,7 +96,7 @@ class GridPanel(QWidget):
         opened.changed.connect(self._on_changed)
         opened.selection_changed.connect(self._on_selection)
         opened.view_changed.connect(self._on_view)
-        opened.suggestions_changed.connect(self._show_errors)
+        opened.suggestions_changed.connect(self._on_suggestions)
         opened.question_changed.connect(self._on_question)
         view.edited.connect(opened.drop_question)  # it was about the page as it was
 
@@ -131,15 +134,21 @@ class GridPanel(QWidget):
         page = Page(self.opened, rows[:wanted])
         if not self.top.page_size():
             page = Page(self.opened, rows[: self.view.room(page)])
-        self._show_page(page)
+        self._lay_out(page)
 
     def _show_page(self, page: Page) -> None:
+        """Bring back a page that was there."""
+        self._describe_source()
+        self._lay_out(page)
+
+    def _lay_out(self, page: Page) -> None:
+        """Show a page whose source is described."""
         page.as_class = self.bottom.as_class() if self.sources.grouped else None
         self.view.show_page(page, grouped=self.sources.grouped)
         self.stack.setCurrentWidget(self.view if len(page.rows) else self.empty)
         if not len(page.rows):
             self.empty.set_text(*self._nothing())
-        self._describe()
+        self._describe_page()
         self._show_newer()
 
     def _list(self) -> None:
@@ -176,16 +185,16 @@ class GridPanel(QWidget):
             can_turn=len(page.rows) > 0,
             can_go_back=bool(self._turned),
         )
+        self.bottom.again_button.setVisible(self._n_passed > 0 and not len(page.rows))
 
     def _describe(self) -> None:
         """What is on the page, and what the figures above it say."""
-        passed, page = self._describe_source(), self.page
+        self._describe_source()
         self._describe_page()
-        self.bottom.again_button.setVisible(passed > 0 and page is not None and not len(page.rows))
 
-    def _describe_source(self) -> int:
-        """The figures above the page; how many images were turned over."""
-        above, total, passed = self.sources.counts()
+    def _describe_source(self) -> None:
+        """The figures above the page."""
+        above, total, self._n_passed = self.sources.counts()
         self.top.show_range(above, total)
         if self._agreed is None:
             self._agreed = agreed(self.opened.project)
@@ -193,16 +202,24 @@ class GridPanel(QWidget):
         self.top.show_agreed(bulk_words.agreed_words(*such))
         # What a person has given a class to is theirs, whatever was predicted.
         own = self.sources.grouped and self.bottom.as_class() is not None
-        self._doubt = "" if own else bulk_words.doubt_words(such, error_of_bulk_labels(self.opened.project))
+        if self._error is None:
+            self._error = error_of_bulk_labels(self.opened.project)
+        self._doubt = "" if own else bulk_words.doubt_words(such, self._error)
         self.top.show_doubt(self._doubt)
-        return passed
 
     def _show_errors(self) -> None:
+        """All figures above the page, the error of bulk labels worked out anew."""
         if self.isVisible() and not self.opened.closed:
             project = self.opened.project
-            found = error_of_bulk_labels(project)
-            self.top.show_error(bulk_words.error_words(found, len(next_checks(project))))
-            self._describe()
+            self._error = error_of_bulk_labels(project)
+            self.top.show_error(bulk_words.error_words(self._error, len(next_checks(project))))
+            self._describe_source()
+
+    def _on_suggestions(self) -> None:
+        """Suggestions go, or an answer came to one that asked again."""
+        if self.isVisible() and not self.opened.closed:
+            self._show_errors()
+            self._describe_page()
 
     def _show_newer(self) -> None:
         page, now = self.page, self.opened.shown_revision
@@ -237,7 +254,7 @@ class GridPanel(QWidget):
 
     def _on_changed(self, changes: Changes) -> None:
         if changes & (Changes.LABELS | Changes.CLASSES):
-            self._agreed = None
+            self._agreed = self._error = None
         if changes & (Changes.IMAGES | Changes.CLASSES):
             chosen = self.sources.chosen
             self.top.list_classes()

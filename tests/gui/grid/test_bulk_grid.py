@@ -12,9 +12,11 @@ from panels_support import labelled, predict, suggest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from shown_window import shown_window
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
+from medlabeler.gui.grid import panel
 from medlabeler.gui.grid.corrections import corrections_menu
 from medlabeler.gui.grid.panel import GridPanel
 from medlabeler.gui.window.main_window import MainWindow
@@ -562,3 +564,23 @@ def test_the_rest_is_not_offered_where_answers_to_checks_disagreed(grid: GridPan
     assert error_of_bulk_labels(opened.project).asked >= 5
     assert not grid.bottom.confirm_button.isEnabled()
     assert "asked again" in grid.top.doubt.text()
+
+
+def test_a_page_is_described_once_for_each_confirm(grid: GridPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def noting(name: str) -> None:
+        real = getattr(panel, name)
+        monkeypatch.setattr(panel, name, lambda *of: (asked.append(name), real(*of))[1])
+
+    for name in ("agreed", "error_of_bulk_labels", "next_checks"):
+        noting(name)
+    before = grid.page
+    key(grid, Qt.Key.Key_Return, CTRL)
+    assert grid.page is not before
+    assert len(grid.page.rows)
+    assert sorted(asked) == ["agreed", "error_of_bulk_labels", "next_checks"]
+    shown = [label.text() for label in grid.findChildren(QLabel)]
+    grid._show_errors()
+    grid._describe()
+    assert [label.text() for label in grid.findChildren(QLabel)] == shown, "once is enough"
