@@ -9,6 +9,7 @@ chances, so that it is still that of the whole pool.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,13 +46,20 @@ SHARE = 0.2
 class Frame:
     """What a draw depends on, as arrays (n,) that nobody changes: it may be made in another thread.
 
-    `group` codes, `split`, `kind`; `place` int64: which place of the map an image lies in, None without map.
+    `group` codes, `split`, `kind`; `xy` float32 (n, 2), None without map.
     """
 
     group: NDArray[np.int32]
     split: NDArray[np.uint8]
     kind: NDArray[np.uint8]
-    place: NDArray[np.int64] | None = None
+    xy: NDArray[np.float32] | None = None
+
+    @cached_property
+    def place(self) -> NDArray[np.int64] | None:
+        """Which place of the map an image lies in, int64, None without map; found where it is asked for
+        first: a draw that heeds no places does without.
+        """
+        return None if self.xy is None else places(self.xy)
 
 
 def frame_of(project: Project) -> Frame:
@@ -60,10 +68,8 @@ def frame_of(project: Project) -> Frame:
     method = str(project.settings.get("projection", "umap"))
     xy = project.vectors.load_projection(key, method) if key else None
     catalog = project.catalog
-    place = None
-    if xy is not None and len(xy) == catalog.n:
-        place = places(xy)
-    return Frame(catalog.group, catalog.split, project.labels.kind, place)
+    drawn = xy is not None and len(xy) == catalog.n
+    return Frame(catalog.group, catalog.split, project.labels.kind, xy if drawn else None)
 
 
 def places(xy: NDArray[np.float32]) -> NDArray[np.int64]:
@@ -85,7 +91,7 @@ def draw(frame: Frame, params: Params) -> Reservation:
     if params.per_group is None and params.rare_factor == 1:
         drawn = draw_test_set(frame.group, frame.split, frame.kind, params.n_images, params.seed)
         return replace(drawn, warning=_few(frame, drawn))
-    if params.rare_factor > 1 and frame.place is None:
+    if params.rare_factor > 1 and frame.xy is None:
         raise UserError(tr("Rare-looking images can only be sought once the map is drawn."))
     wanted = params.n_images - int((frame.split == Split.TEST).sum())
     if wanted <= 0:

@@ -38,7 +38,8 @@ def project(tmp_path: Path) -> Project:
 
 
 def frame(place: np.ndarray | None = None) -> reserve.Frame:
-    return reserve.Frame(GROUP, np.zeros(N, np.uint8), np.zeros(N, np.uint8), place)
+    xy = None if place is None else np.column_stack([place, place]).astype(np.float32)
+    return reserve.Frame(GROUP, np.zeros(N, np.uint8), np.zeros(N, np.uint8), xy)
 
 
 @pytest.mark.parametrize("rare", [1.0, 4.0])

@@ -82,7 +82,7 @@ class ReserveDialog(QDialog):
         self.per_group.setEnabled(False)
         self.of_group = PlainLabel(tr("images of a group; the same labels then tell of more groups"))
         self.rare = QCheckBox(tr("More from rare-looking places of the map, weighted accordingly"))
-        self.rare.setEnabled(self._frame.place is not None)
+        self.rare.setEnabled(self._frame.xy is not None)
         self.promise = Sentence(role="heading")
         self.warning = Sentence(role="problem")
         self.problem = Sentence(role="problem")
@@ -97,7 +97,7 @@ class ReserveDialog(QDialog):
         box.addLayout(row(PlainLabel(tr("Test set of")), self.n_test, PlainLabel(tr("images in all")), None))
         if catalog.has_groups:
             box.addLayout(row(self.limit, self.per_group, self.of_group, None))
-        if self._frame.place is not None:
+        if self._frame.xy is not None:
             box.addWidget(self.rare)
         for widget in (self.promise, self.warning, self.problem, self.explain, self.caution):
             box.addWidget(widget)

@@ -25,16 +25,20 @@ def folder() -> Path:
 
 def text(page: str) -> str:
     """Markdown of a page, in the language of the window, else in English; `BugError` if there is none."""
-    translated = folder() / language() / f"{page}.md"
-    if translated.is_file():
-        return translated.read_text(encoding="utf-8")
-    english = resource(f"guide/{page}.md").read_text(encoding="utf-8")
-    if language() == "en":
-        return english
-    heading, _, rest = english.partition("\n")
+    file = _file(page)
+    found = file.read_text(encoding="utf-8")
+    if language() in ("en", file.parent.name):
+        return found
+    heading, _, rest = found.partition("\n")
     return f"{heading}\n\n*{tr('This page is in English only.')}*\n{rest}"
 
 
 def title(page: str) -> str:
-    """Its heading."""
-    return text(page).partition("\n")[0].lstrip("# ")
+    """Its heading; no more of the page is read."""
+    with _file(page).open(encoding="utf-8") as lines:
+        return lines.readline().strip().lstrip("# ")
+
+
+def _file(page: str) -> Path:
+    translated = folder() / language() / f"{page}.md"
+    return translated if translated.is_file() else resource(f"guide/{page}.md")

@@ -5,23 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl
-from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtGui import QImage, QImageReader, QTextDocument
 from PySide6.QtWidgets import QDialog, QListWidget, QPushButton, QSplitter, QTextBrowser, QVBoxLayout
 
 from medlabeler.domain.language import tr
 from medlabeler.gui.help import guide
 from medlabeler.gui.kit.elements import Ink
 from medlabeler.gui.kit.form import prepare, row
+from medlabeler.gui.kit.turns import Patient
 
 PICTURE = 620
 """Largest width of a picture in pixels."""
+HIGHEST = 100_000
+KEEP = Qt.AspectRatioMode.KeepAspectRatio
 
 
 class Pages(QTextBrowser):
-    """Shows Markdown of the guide's folder; a link to anything else leads nowhere."""
+    """Shows Markdown of the guide's folder; a link to anything else leads nowhere.
+
+    The text is there at once, with room for its pictures; each of them is read in a turn of its own.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self._pictures: dict[QUrl, QImage] = {}
+        self._wanted: list[QUrl] = []
+        self._soon = Patient(self, self._read_next)
         self.setAccessibleName(tr("Page of the guide"))
         self.setOpenLinks(False)
         self.document().setDocumentMargin(14)
@@ -36,10 +45,26 @@ class Pages(QTextBrowser):
         )
         if url.scheme() or not known or not file.is_file():
             return None
-        image = QImage(str(file))
+        if url in self._pictures:
+            return self._pictures[url]
+        size = QImageReader(str(file)).size()
+        room = QImage(size.scaled(min(size.width(), PICTURE), HIGHEST, KEEP), QImage.Format.Format_ARGB32)
+        room.fill(Qt.GlobalColor.transparent)
+        if url not in self._wanted:
+            self._wanted.append(url)
+        self._soon.start()
+        return room
+
+    def _read_next(self) -> None:
+        url = self._wanted.pop(0)
+        image = QImage(str(guide.folder() / url.path()))
         if image.width() > PICTURE:
             image = image.scaledToWidth(PICTURE, Qt.TransformationMode.SmoothTransformation)
-        return image
+        self._pictures[url] = image
+        self.document().addResource(QTextDocument.ResourceType.ImageResource.value, url, image)
+        self.viewport().update()
+        if self._wanted:
+            self._soon.start()
 
 
 class GuideWindow(QDialog):

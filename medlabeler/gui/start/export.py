@@ -128,9 +128,9 @@ class ExportDialog(QDialog):
         if not (project.labels.kind != 0).any():
             self.decisions.refuse(tr("No image is labelled yet."))
         info = opened.embedding_info
-        if reason := why_no_graph(opened):
-            self.onnx.refuse(reason)
         reason = why_no_classifier(opened)
+        if no_graph := why_no_graph(opened, reason):
+            self.onnx.refuse(no_graph)
         if reason:
             self.predictions.refuse(reason)
             self.bundle.refuse(reason)

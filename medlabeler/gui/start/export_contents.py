@@ -27,9 +27,9 @@ DECISIONS = tr(
 )
 
 
-def why_no_graph(opened: OpenProject) -> str:
-    """Why the classifier cannot be written as ONNX here; empty if it can."""
-    reason = why_no_classifier(opened) or why_no_onnx()
+def why_no_graph(opened: OpenProject, no_classifier: str) -> str:
+    """Why the classifier cannot be written as ONNX here; empty if it can. `no_classifier`: see below."""
+    reason = no_classifier or why_no_onnx()
     info = opened.embedding_info
     if not reason and info is not None:
         if info.backbone.startswith(ADOPTED):

@@ -146,3 +146,24 @@ def test_no_draw_is_made_on_the_gui_thread(
     ask(qtbot, dialog, 900)
     assert drawn_on
     assert threading.main_thread() not in drawn_on
+
+
+def test_places_of_the_map_are_sought_by_the_draw_that_heeds_them(
+    opened: OpenProject, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "made-up"
+    opened.project.vectors.save_projection(key, "umap", np.random.default_rng(0).random((N, 2)), {})
+    opened.project.settings.set("embedding", key)
+    sought: list[threading.Thread] = []
+    real = reserve.places
+    monkeypatch.setattr(
+        reserve, "places", lambda xy: (sought.append(threading.current_thread()), real(xy))[1]
+    )
+    dialog = dialog_of(qtbot, opened)
+    ask(qtbot, dialog, 300)
+    assert dialog.rare.isEnabled()
+    assert not sought
+    dialog.rare.click()
+    ask(qtbot, dialog, 500)
+    assert len(sought) == 1
+    assert sought[0] is not threading.main_thread()

@@ -24,7 +24,7 @@ from medlabeler.gui.help import guide, licences
 from medlabeler.gui.help.about import AboutBox
 from medlabeler.gui.help.pages import PAGE_OF, page_of
 from medlabeler.gui.help.tour import Tour
-from medlabeler.gui.help.window import GuideWindow
+from medlabeler.gui.help.window import PICTURE, GuideWindow
 from medlabeler.gui.window.actions import SPECS
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
@@ -264,3 +264,20 @@ def test_no_button_of_the_tour_is_cut_however_long_its_words(window: MainWindow,
         assert button.width() >= button.sizeHint().width()
     assert window.rect().contains(tour.geometry())
     tour.skip.click()
+
+
+def test_a_page_keeps_room_for_pictures_that_are_read_later(qtbot: Any) -> None:
+    shown = GuideWindow()
+    qtbot.addWidget(shown)
+    shown.show_page("tutorial")
+    url = QUrl("pictures/label.png")
+    image = QTextDocument.ResourceType.ImageResource.value
+    room = shown.text.loadResource(image, url)
+    assert room.width() == PICTURE
+    assert room.pixelColor(room.rect().center()).alpha() == 0
+    qtbot.waitUntil(lambda: shown.text.document().resource(image, url).pixelColor(9, 9).alpha() == 255)
+    picture = shown.text.document().resource(image, url)
+    assert picture.size() == room.size()
+    shown.show_page("label")
+    shown.go_back()
+    assert shown.text.loadResource(image, url) == picture, "it is read once"
