@@ -125,9 +125,9 @@ def preprocessed_many(
     return found
 
 
-def warm() -> None:
-    """Start a reader unless there is one, so that the first picture need not wait for it."""
-    _READERS.warm()
+def warm(n: int = 1) -> None:
+    """Start readers until there are `n`, so that the first pictures need not wait for them."""
+    _READERS.warm(n)
 
 
 def close() -> None:
@@ -388,12 +388,12 @@ class _Readers:
                 self._give_back(reader, whole)
         return found[: len(images)]
 
-    def warm(self) -> None:
-        """Start a reader unless there is one."""
+    def warm(self, n: int) -> None:
+        """Start readers until there are `n`."""
         with self._lock:
-            wanted = not self._all
-        if wanted:
-            self._give_back(self._taken(None), True)
+            lacking = n - len(self._all)
+        for reader in [self._started() for _ in range(lacking)]:
+            self._give_back(reader, True)
 
     def close(self) -> None:
         """End them all."""
@@ -412,8 +412,12 @@ class _Readers:
                 self._free.remove(reader)
                 reader.file = file
                 return reader
-        reader = _Reader(self._watch)
+        reader = self._started()
         reader.file = file
+        return reader
+
+    def _started(self) -> _Reader:
+        reader = _Reader(self._watch)
         with self._lock:
             self._all.add(reader)
         return reader

@@ -6,7 +6,6 @@ project adopts them as they come, so a process killed at any moment loses at mos
 
 from __future__ import annotations
 
-import contextlib
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +23,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.model_names import shown_name
 from medlabeler.domain.progress import Progress
+from medlabeler.imaging import apart
 from medlabeler.imaging.preprocess import LOOKS
 from medlabeler.jobs.params.embed import VIEWS
 from medlabeler.jobs.params.embed import Params as Params
@@ -44,6 +44,9 @@ from medlabeler.project.staging import (
 
 SHARD = {"cpu": 64, "mps": 512, "cuda": 2048}
 """Images per shard: some seconds of work, which is what a kill may cost."""
+
+READERS_AT_FIRST = 2
+"""Readers that start while the libraries are loaded, which keeps one core busy."""
 
 ENOUGH_TO_TIME = 32
 """Images from which on the rate of a run is worth remembering."""
@@ -315,6 +318,7 @@ def work(task: Task, progress: Progress, embedding: Embedding | None = None) -> 
     A file that is not the one that was imported is left out. `embedding` None: in this process.
     """
     progress.report(0, 0, tr("Loading the image model"))
+    apart.warm(READERS_AT_FIRST)
     from medlabeler.learning.backbones.equal_images import EqualImages
     from medlabeler.learning.backbones.loading import choose_device
     from medlabeler.learning.backbones.runtime import Runtime
@@ -404,17 +408,16 @@ def _own_precision(
 
 def _first_pictures(backbone: Any, paths: Sequence[str], digests: Any, order: NDArray[np.int64]) -> Any:
     """Of the images that come first, those that can be read, uint8 (m, s, s, 3), as many as tell."""
-    from medlabeler.imaging.unreadable import UnreadableImage
     from medlabeler.learning.backbones.likeness import LOOKED_AT
 
     size = backbone.preprocessing.size
+    wanted = [(paths[row], digests[row].decode("ascii")) for row in order[: 2 * LOOKED_AT].tolist()]
     found: list[Any] = []
-    for row in order[: 2 * LOOKED_AT].tolist():
-        with contextlib.suppress(UnreadableImage, OSError):
-            found.append(backbone.preprocessing.read(paths[row], digests[row].decode("ascii")))
-        if len(found) == LOOKED_AT:
-            break
-    return np.array(found, np.uint8).reshape(-1, size, size, 3)
+    while wanted and len(found) < LOOKED_AT:
+        some, wanted = wanted[:LOOKED_AT], wanted[LOOKED_AT:]
+        read = backbone.preprocessing.read_many(some)
+        found += [one for one in read if not isinstance(one, Exception)]
+    return np.array(found[:LOOKED_AT], np.uint8).reshape(-1, size, size, 3)
 
 
 def _load(task: Task, progress: Progress) -> tuple[Any, str]:

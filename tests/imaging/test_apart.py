@@ -86,6 +86,17 @@ def test_a_decoder_that_ends_its_process_costs_one_image(pictures: list[Path]) -
     assert pid not in helpers()
 
 
+def test_as_many_readers_are_started_ahead_as_are_asked_for_and_those_are_the_ones_that_read(
+    pictures: list[Path],
+) -> None:
+    apart.warm(2)
+    there = helpers()
+    assert len(there) == 2
+    apart.warm()
+    assert apart.read_rgb(pictures[0]).pixels.shape == (30, 20, 3)
+    assert sorted(helpers()) == sorted(there)
+
+
 def test_a_fault_of_ours_in_a_reader_is_a_sentence_here_and_in_the_log_of_both(
     pictures: list[Path],
     tmp_path: Path,

@@ -232,3 +232,42 @@ def test_timm_can_be_imported_in_a_fresh_process() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     declared, again = done.stdout.split()
     assert declared == again
+
+
+IN_A_FRESH_PROCESS = """
+import sys, numpy, torch
+from medlabeler.learning.backbones.embedding import embed
+from medlabeler.learning.backbones.loading import load_backbone
+at_first = torch.compiler.disable
+starter = load_backbone("starter_cells")
+picture = numpy.zeros((224, 224, 3), numpy.uint8)
+for precision in ("float32", "bfloat16"):
+    list(embed(starter, lambda row: picture, numpy.arange(2), precision=precision))
+assert not [name for name in sys.modules if name.startswith(("torch._dynamo", "sympy"))]
+assert torch.compiler.disable is at_first
+import importlib
+regions = importlib.import_module("torchvision.ops.roi_align")
+assert regions.is_compile_supported("cpu") == torch._dynamo.utils.is_compile_supported("cpu")
+"""
+
+
+def test_embedding_does_not_load_the_compiler_and_who_asks_for_it_gets_it() -> None:
+    """Loading it takes longer than torch itself."""
+    subprocess.run([sys.executable, "-c", IN_A_FRESH_PROCESS], check=True, timeout=120)
+
+
+def test_what_else_is_asked_of_the_compiler_while_libraries_are_imported_is_the_real_thing() -> None:
+    code = (
+        "import sys, torch\n"
+        "from medlabeler.learning.backbones.compiler_later import compiler_later\n"
+        "with compiler_later():\n"
+        "    @torch.compiler.disable(recursive=False)\n"
+        "    def three(): return 3\n"
+        "    assert 'torch._dynamo' not in sys.modules\n"
+        "    from torch._dynamo.utils import counters\n"
+        "assert three() == 3\n"
+        "import torch._dynamo\n"
+        "assert counters is torch._dynamo.utils.counters\n"
+        "assert sys.modules['torch._dynamo.utils'] is torch._dynamo.utils\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

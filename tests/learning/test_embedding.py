@@ -18,7 +18,7 @@ from medlabeler.domain.cores import Cores
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled, SilentProgress
 from medlabeler.imaging.preprocess import Preprocessing
-from medlabeler.learning.backbones.embedding import default_batch_size, embed
+from medlabeler.learning.backbones.embedding import WORTH_FOLDING, default_batch_size, embed
 from medlabeler.learning.backbones.loading import Backbone
 from medlabeler.learning.backbones.registry import find
 from medlabeler.learning.device import Card, Mark
@@ -200,9 +200,9 @@ def test_without_the_policy_a_batch_is_left_to_torch(monkeypatch: pytest.MonkeyP
     assert module.threads == {torch.get_num_threads()}
 
 
-@pytest.mark.parametrize(("lanes", "size"), [(1, 32), (2, 16), (4, 8), (16, 8)])
-def test_lanes_share_a_batch_until_it_is_small(
-    lanes: int, size: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("lanes", "size"), [(None, 32), (1, 8), (2, 8), (16, 8)])
+def test_a_batch_is_small_where_each_thread_has_its_own(
+    lanes: int | None, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("medlabeler.learning.backbones.embedding._free_memory", lambda device: 10**12)
     assert default_batch_size("cpu", 224, lanes) == size
@@ -324,7 +324,7 @@ def test_a_card_is_fed_by_groups_that_keep_the_order_and_their_failures() -> Non
     assert sum(asked) == 90
 
 
-def test_norms_are_folded_where_that_changes_no_vector_and_only_there() -> None:
+def test_norms_are_folded_where_that_changes_no_vector_and_is_repaid_and_only_there() -> None:
     """In bfloat16 it would: vectors that a project has already must stay comparable."""
     seen: list[int] = []
 
@@ -339,6 +339,7 @@ def test_norms_are_folded_where_that_changes_no_vector_and_only_there() -> None:
 
     torch.manual_seed(0)
     some = backbone(Watched().eval().requires_grad_(False))
-    for precision, norms in (("float32", 0), ("bfloat16", 1)):
-        together(embed(some, picture, np.arange(4), precision=precision))
-        assert seen[-1] == norms
+    many, few = WORTH_FOLDING, WORTH_FOLDING - 1
+    for precision, n, norms in (("float32", many, 0), ("float32", few, 1), ("bfloat16", many, 1)):
+        together(embed(some, picture, np.arange(n), precision=precision))
+        assert seen[-1] == norms, (precision, n)

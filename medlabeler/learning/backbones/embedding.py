@@ -33,8 +33,14 @@ from medlabeler.learning.lone_threads import lone_threads
 
 _MAX_BATCH = {"cuda": 256, "mps": 64, "cpu": 32}
 _READERS = 8
-_SMALL_BATCH = 8
-"""Smaller ones are not worth a forward pass of their own."""
+_LANE_BATCH = 8
+"""What one thread has at hand of a batch stays in its cache up to here: EfficientNet-Lite0 took 17 ms of a
+processor for an image by eight, 21 by sixteen and 28 by 32 (float32), its like in bfloat16 16, 17 and 21.
+"""
+WORTH_FOLDING = 64
+"""Images of a run from which on it is repaid to fold norms into convolutions: that takes as long as it saves
+on some fifty.
+"""
 Batch = tuple[NDArray[np.int64], NDArray[np.uint8], list[tuple[int, str]]]
 """Rows and pictures of a batch, and (row, reason) of those that could not be read."""
 Embedded = tuple[NDArray[np.int64], NDArray[np.float16], list[tuple[int, str]]]
@@ -91,14 +97,14 @@ def embed(
     progress = progress or SilentProgress()
     # Rounded to bfloat16 on the way, the folded network gives vectors at a cosine of .991 to .999 to those
     # that projects have already (EfficientNet-Lite0, the starter): there it stays as it was.
-    folded = backbone.quick if precision == "float32" else backbone.module
-    network: Any = viewed(folded, backbone.preprocessing)
+    is_folded = precision == "float32" and len(rows) >= WORTH_FOLDING
+    network: Any = viewed(backbone.quick if is_folded else backbone.module, backbone.preprocessing)
     module = network.to(device, memory_format=torch.channels_last)
     size = backbone.preprocessing.size
     if card is None and has_memory_of_its_own(device):
         card = Card(device)
     lanes = _lanes(device) if card is None else None
-    batch_size = batch_size or default_batch_size(device, size, lanes or 1)
+    batch_size = batch_size or default_batch_size(device, size, lanes)
     mean = torch.tensor(backbone.preprocessing.mean, device=device).mul(255).view(1, 3, 1, 1)
     std = torch.tensor(backbone.preprocessing.std, device=device).mul(255).view(1, 3, 1, 1)
     order = np.asarray(rows, dtype=np.int64)
@@ -162,16 +168,15 @@ def _lanes(device: str) -> int | None:
     return min(threads(), torch.get_num_threads()) if device == "cpu" and is_on() else None
 
 
-def default_batch_size(device: str, image_size: int, lanes: int = 1) -> int:
-    """A batch of which `lanes` fit half of the free memory: 32 images on a CPU together, or small ones each,
-    up to 256 on a graphics card.
+def default_batch_size(device: str, image_size: int, lanes: int | None = None) -> int:
+    """A batch of which `lanes` side by side, or the one, fit half of the free memory: small for a lane, else
+    up to 32 images on a processor, and 256 on a graphics card.
     """
     free = _free_memory(device)
     # Observed at 224 px: below 60 MB an image for the hungriest of the registry (ViT-S/8, float32).
     needed = 60e6 * (image_size / 224) ** 2
-    most = _MAX_BATCH.get(device, 32)
-    most = max(most // lanes, min(most, _SMALL_BATCH))
-    return most if free is None else int(max(1, min(most, free / 2 // needed // lanes)))
+    most = _MAX_BATCH.get(device, 32) if lanes is None else _LANE_BATCH
+    return most if free is None else int(max(1, min(most, free / 2 // needed // (lanes or 1))))
 
 
 def _free_memory(device: str) -> int | None:

@@ -26,9 +26,8 @@ def folded(module: nn.Module, size: int) -> nn.Module:
         return module
     made = copy.deepcopy(module).cpu().float().eval()
     images = torch.rand(2, 3, size, size, generator=torch.Generator().manual_seed(0)).mul_(4).sub_(2)
-    with torch.inference_mode():
-        before = made(images)
-    for convolution, norm in _pairs(made, images):
+    before, pairs = _looked_at(made, images)
+    for convolution, norm in pairs:
         _replace(made, convolution, fuse_conv_bn_eval(convolution, norm))
         # timm's kind of normalisation holds the activation that follows.
         _replace(made, norm, getattr(norm, "act", None) or nn.Identity())
@@ -38,8 +37,10 @@ def folded(module: nn.Module, size: int) -> nn.Module:
     return made if bool((changed < ALIKE).all()) else module
 
 
-def _pairs(module: nn.Module, images: torch.Tensor) -> list[tuple[Any, Any]]:
-    """Convolutions and the normalisations that take what they give, as one forward pass shows."""
+def _looked_at(module: nn.Module, images: torch.Tensor) -> tuple[torch.Tensor, list[tuple[Any, Any]]]:
+    """The vectors of one forward pass, and what it shows: convolutions and the normalisations that take what
+    they give.
+    """
     given: dict[int, tuple[nn.Module, torch.Tensor]] = {}  # the tensor is kept, or its id would be used again
     pairs: list[tuple[Any, Any]] = []
 
@@ -55,10 +56,10 @@ def _pairs(module: nn.Module, images: torch.Tensor) -> list[tuple[Any, Any]]:
         part.register_forward_pre_hook(look) for part in module.modules() if isinstance(part, nn.BatchNorm2d)
     ]
     with torch.inference_mode():
-        module(images)
+        vectors = module(images)
     for hook in hooks:
         hook.remove()
-    return pairs
+    return vectors, pairs
 
 
 def _replace(module: nn.Module, old: nn.Module, new: nn.Module) -> None:

@@ -1,4 +1,4 @@
-"""Lets timm be imported where torchvision's compiled operators do not fit the installed torch.
+"""Imports timm, in less time, and also where torchvision's compiled operators do not fit the installed torch.
 
 The torchvision of the usual registry is built for CUDA. Beside a torch without CUDA its library cannot be
 loaded, and its import then fails with "operator torchvision::nms does not exist", although timm needs
@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from medlabeler.learning.backbones.compiler_later import compiler_later
+
 _SCHEMAS = {
     "nms": "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
     "qnms": "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
@@ -22,10 +24,19 @@ _declared: list[Any] = []
 
 
 def prepare_torchvision() -> bool:
-    """Call before the first import of timm or torchvision; returns whether the schemas had to be declared.
+    """Call before the first import of timm or torchvision, which it imports; returns whether the schemas had
+    to be declared.
 
-    Nothing is touched when torchvision is imported already, is not installed, or loads its own operators.
+    Nothing is declared when torchvision is imported already, is not installed, or loads its own operators.
     """
+    declared = _declare()
+    if "timm" not in sys.modules:
+        with compiler_later():
+            import timm  # noqa: F401
+    return declared
+
+
+def _declare() -> bool:
     if _declared:
         return True
     if "torchvision" in sys.modules:
