@@ -29,7 +29,7 @@ from medlabeler.open_project.classifier_state import ClassifierState
 from medlabeler.open_project.explainer import Explainer
 from medlabeler.open_project.look_at_test_set import found_sentence
 from medlabeler.open_project.runner import Runner
-from medlabeler.open_project.state import OpenProjectState
+from medlabeler.open_project.state import OpenProjectState, class_counts
 from medlabeler.open_project.suggestion import Suggestion
 from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.processes.engine.client import NO_ROWS, EngineClient, Glimpse, Places, Predictions, Told
@@ -443,7 +443,7 @@ class EngineBridge(QObject):
             why = "there are other images now"
         elif found.classifier != opened.model.classifier:
             why = "another classifier is shown"
-        elif not set(np.unique(found.class_id).tolist()) <= {NO_CLASS, *(c.id for c in opened.classes)}:
+        elif not set(class_counts(found.class_id)) <= {c.id for c in opened.classes}:
             why = "there are other classes now"
         if why:
             log.debug("first predictions of revision %d are dropped: %s", found.revision, why)

@@ -345,3 +345,33 @@ def test_labels_of_refits_that_gave_way_are_not_lost(cells: Any) -> None:
     assert expected is not None
     np.testing.assert_allclose(found.probabilities, expected.probabilities, atol=1e-5)
     np.testing.assert_allclose(found.probabilities, brute_force(X, rows[5:60], y[rows[5:60]]), atol=AGREE)
+
+
+@pytest.mark.parametrize("name", ["logistic", "knn"])
+def test_what_is_told_before_the_fit_has_ended_is_nearly_what_follows(name: str, cells: Any) -> None:
+    """It fails where a fit is told of too early, and where it is told of only when it has ended."""
+    X, y = cells
+    live, alone = (make_live(name, X, threads=2) for _ in range(2))
+    assert isinstance(live, Glimpsing)
+    rows, at = labelled(y, 260), np.arange(0, len(X), 3)
+    before = 0
+    for n in [1, *range(20, 260, 8)]:
+        seen: list[Any] = []
+
+        def tell(seen: list[Any] = seen) -> None:
+            seen.append((live.glimpse(at), live.fit.iterations if isinstance(live, LiveLogistic) else 0))
+
+        there = live.set_labels(rows[:n], y[rows[:n]], tell)
+        alone.set_labels(rows[:n], y[rows[:n]])
+        assert len(seen) == there
+        whole, expected = live.predict(), alone.predict()
+        if whole is None or expected is None:
+            continue
+        np.testing.assert_array_equal(whole.probabilities, expected.probabilities)
+        (glimpse, iterations), *_ = seen
+        if glimpse is None:
+            continue
+        assert np.abs(glimpse[1] - whole.confidence[at]).max() <= 0.002
+        assert (glimpse[0] != whole.class_id[at]).mean() <= 0.001
+        before += isinstance(live, LiveLogistic) and live.fit is not None and iterations < live.fit.iterations
+    assert before > 20 or name == "knn"

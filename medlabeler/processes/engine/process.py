@@ -287,10 +287,12 @@ class Engine:
         chosen = self._live[classifier]
         if isinstance(chosen, LiveKNN):
             chosen.set_k(self._k)
-        chosen.set_labels(self._rows, self._class_ids)
         if not request.n_first or not isinstance(chosen, Glimpsing):
+            chosen.set_labels(self._rows, self._class_ids)
             return chosen.predict(self._buffers)
-        if not self._tell_first(request, chosen):
+        told: list[bool] = []
+        chosen.set_labels(self._rows, self._class_ids, lambda: told.append(self._tell_first(request, chosen)))
+        if not any(told):
             return chosen.predict(self._buffers)
         return chosen.predict(self._buffers, self._stop_if_newer)
 
