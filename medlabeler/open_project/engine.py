@@ -473,7 +473,7 @@ class EngineBridge(QObject):
         )
         self._shown_key = found.key
         opened.adopt_predictions(
-            state, found.class_id, found.confidence, (found.classes, found.probabilities)
+            state, found.class_id, found.confidence, (found.classes, found.probabilities.of)
         )
         self._quiet.start()
         self.predicted.emit()

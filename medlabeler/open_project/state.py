@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,9 @@ from medlabeler.project.starting import Starting, is_ahead
 
 Rows = NDArray[np.int64]
 RowsLike = Iterable[int] | NDArray[np.int64]
+
+SharesOf = Callable[[int], NDArray[np.float32] | None]
+"""Of the image in that row the probabilities (C,), None where they are not known."""
 
 _NO_ROWS: Rows = np.empty(0, np.int64)
 _Hidden = tuple[NDArray[np.bool_], NDArray[np.int32], NDArray[np.uint8], Rows]
@@ -130,7 +133,7 @@ class OpenProjectState(QObject):
         self._raw_confidence = np.empty(0, np.float32)
         self.glimpse: Glimpsed | None = None
         self._raw_glimpse: Glimpsed | None = None
-        self._raw_probabilities: tuple[NDArray[np.int32], NDArray[np.float32]] | None = None
+        self._raw_probabilities: tuple[NDArray[np.int32], SharesOf] | None = None
         self.n = 0
         self.selection = np.zeros(0, np.bool_)
         stored = project.settings
@@ -317,13 +320,12 @@ class OpenProjectState(QObject):
         """(class id, probability) of each class for one image; empty where its prediction is hidden."""
         known = self._raw_probabilities
         if self.starting is not None and self.shows_start:
-            known = self.starting.classes, self.starting.probabilities
+            known = self.starting.classes, _rows_of(self.starting.probabilities)
         if known is None or self.prediction[row] == NO_CLASS:
             return []
-        classes, shares = known
-        if row >= len(shares):
-            return []
-        return list(zip(classes.tolist(), shares[row].tolist(), strict=True))
+        classes, shares_of = known
+        shares = shares_of(int(row))
+        return [] if shares is None else list(zip(classes.tolist(), shares.tolist(), strict=True))
 
     @property
     def pool_counts(self) -> dict[int, int]:
@@ -366,9 +368,11 @@ class OpenProjectState(QObject):
         model: ClassifierState,
         prediction: NDArray[np.int32],
         confidence: NDArray[np.float32],
-        probabilities: tuple[NDArray[np.int32], NDArray[np.float32]] | None = None,
+        probabilities: tuple[NDArray[np.int32], SharesOf] | None = None,
     ) -> None:
-        """Show the predictions of a finished refit; `probabilities` are class ids (C,) and shares (n, C)."""
+        """Show the predictions of a finished refit; `probabilities` are class ids (C,), and what tells of an
+        image their shares.
+        """
         self.model, self.model_sentence = model, ""
         self._raw_glimpse = None
         self._raw_probabilities = probabilities
@@ -495,6 +499,10 @@ class OpenProjectState(QObject):
         self.active_class = class_id
         self.set_selection(self.project.labels.rows_of_class(class_id))
         self.view_changed.emit()
+
+
+def _rows_of(shares: NDArray[np.float32]) -> SharesOf:
+    return lambda row: shares[row] if row < len(shares) else None
 
 
 def _grown(array: NDArray[Any], n: int, fill: Any) -> NDArray[Any]:

@@ -108,7 +108,7 @@ class Refit:
     predict all images.
 
     The first `n_first` numbers in the shared `first` are rows to tell of before all others (`Glimpsed`); from
-    then on a newer `Refit` ends the work on this one.
+    then on a newer `Refit` ends the work on this one. Probabilities are written to `place` 0 or 1.
     """
 
     generation: int
@@ -117,6 +117,7 @@ class Refit:
     k: int
     n_learned: int
     n_first: int
+    place: int
 
 
 @dataclass(frozen=True)

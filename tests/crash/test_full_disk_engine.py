@@ -15,14 +15,21 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.reserved import reserve
 from medlabeler.learning.dino.image_cache import ImageCache
 from medlabeler.processes.engine import shared_arrays
-from medlabeler.processes.engine.shared_arrays import DTYPES, FEW_CLASSES, MAX_CLASSES, SharedArrays, sweep
+from medlabeler.processes.engine.shared_arrays import (
+    DTYPES,
+    FEW_CLASSES,
+    MAX_CLASSES,
+    PLACES,
+    SharedArrays,
+    sweep,
+)
 
 N = 20_000
 
 
 @pytest.fixture
 def disk() -> Iterator[SmallDisk]:
-    with small_disk(8) as made:
+    with small_disk(12) as made:
         yield made
 
 
@@ -55,12 +62,14 @@ def test_every_byte_of_the_files_has_its_place_before_the_disk_is_full(disk: Sma
     disk.fill()
     for name, dtype in DTYPES.items():
         arrays[name][:] = np.ones(N, dtype)
-    arrays.probabilities(FEW_CLASSES)[:] = 0.5
+    for place in range(PLACES):
+        arrays.probabilities(FEW_CLASSES, place=place)[:] = 0.5
     with pytest.raises(UserError, match=f"predictions of {FEW_CLASSES + 1} classes: the disk is full"):
         arrays.take_room(FEW_CLASSES + 1)
     disk.empty()
     arrays.take_room(FEW_CLASSES + 1)
-    arrays.probabilities(FEW_CLASSES + 1)[:] = 0.5
+    for place in range(PLACES):
+        arrays.probabilities(FEW_CLASSES + 1, place=place)[:] = 0.5
     arrays.remove()
 
 
@@ -70,8 +79,8 @@ def test_room_is_asked_for_by_classes_not_for_the_most_there_can_be(tmp_path: Pa
     def size(arrays: SharedArrays) -> int:
         return sum(path.stat().st_blocks * 512 for path in arrays.folder.iterdir())
 
-    assert size(few) < N * (112 + 4 * FEW_CLASSES)
-    assert size(many) >= N * 4 * MAX_CLASSES
+    assert size(few) < N * (116 + PLACES * 4 * FEW_CLASSES)
+    assert size(many) >= N * PLACES * 4 * MAX_CLASSES
     few.take_room(MAX_CLASSES + 50)  # which the engine refuses in words
     with pytest.raises(UserError, match=f"at most {MAX_CLASSES} classes"):
         few.probabilities(MAX_CLASSES + 50)

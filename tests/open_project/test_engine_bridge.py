@@ -15,7 +15,7 @@ from medlabeler.domain.types import NO_CLASS
 from medlabeler.learning.accuracy.report import Report
 from medlabeler.open_project import engine as engine_bridge
 from medlabeler.open_project.open_project import OpenProject
-from medlabeler.processes.engine.client import Predictions
+from medlabeler.processes.engine.client import Predictions, Shares
 from medlabeler.processes.protocol import Dropped, Failed, Measured, NoModel, Scored
 from medlabeler.processes.supervisor import Answering, Ended, Silent, Started
 from medlabeler.project.checkpoints import TEST_LABELS
@@ -96,7 +96,7 @@ def predictions(opened: OpenProject, revision: int, **changes: Any) -> Predictio
         "classes": ids,
         "class_id": np.full(opened.n, ids[0], np.int32),
         "confidence": np.ones(opened.n, np.float32),
-        "probabilities": np.ones((opened.n, len(ids)), np.float32),
+        "probabilities": Shares(np.ones((opened.n, len(ids)), np.float32)),
     }
     return Predictions(**{**facts, **changes})
 

@@ -76,7 +76,7 @@ def predict(opened: OpenProject, classes: Any = None, confidence: float = 0.8) -
         ClassifierState(1, "logistic", 6, 1.0, 1.0, 3.0),
         predicted,
         np.full(opened.n, confidence, np.float32),
-        (ids, shares),
+        (ids, lambda row: shares[row]),
     )
 
 

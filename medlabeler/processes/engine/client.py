@@ -9,7 +9,6 @@ is kept filled by the supervisor: a new process begins with nothing, not even wi
 from __future__ import annotations
 
 import logging
-import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -54,11 +53,34 @@ from medlabeler.processes.supervisor import Ended, Event, Started, Supervisor
 log = logging.getLogger("medlabeler.engine")
 
 
+class Shares:
+    """Probabilities of all images, float32 (n, C), where the engine wrote them: a window looks at one image,
+    and to copy those of a million would take a tenth of the time that it waits for them.
+    """
+
+    def __init__(self, there: NDArray[np.float32]) -> None:
+        self._there = there
+        self._gone = False
+
+    def of(self, rows: int | slice | NDArray[np.int64]) -> NDArray[np.float32] | None:
+        """A copy of these; None when the engine writes others there, which happens while it answers the
+        refit after the next one, and for images that came later.
+        """
+        if isinstance(rows, int) and rows >= len(self._there):
+            return None
+        found = np.array(self._there[rows])
+        return None if self._gone else found
+
+    def end(self) -> None:
+        """The engine is about to write there."""
+        self._gone = True
+
+
 @dataclass(frozen=True)
 class Predictions:
     """What the classifier says of all images; the arrays are the receiver's own.
 
-    `class_id` int32 (n,), `confidence` float32 (n,) and `probabilities` float32 (n, C) in the order of
+    `class_id` int32 (n,), `confidence` float32 (n,) and `probabilities` (n, C) in the order of
     `classes`, computed on embedding `key` from `n_labels` labels of `revision`.
     """
 
@@ -72,7 +94,7 @@ class Predictions:
     classes: NDArray[np.int32]
     class_id: NDArray[np.int32]
     confidence: NDArray[np.float32]
-    probabilities: NDArray[np.float32]
+    probabilities: Shares
 
 
 @dataclass(frozen=True)
@@ -150,7 +172,9 @@ class EngineClient:
         self._behind: list[Callable[[int], EngineRequest]] | None = None  # asked while a load is written
         self._outstanding: int | None = None
         self._waiting: _Waiting | None = None
-        self._spare = _Spare()
+        self._place = 0  # where the refit under way writes probabilities
+        self._shares: dict[int, Shares] = {}  # by place
+        self._told_place = 1  # of the last answer
         self._glimpsed = False  # whether the refit under way has told of its first rows
         self._interrupted = 0  # refits in a row whose rest gave way
         self._post = supervisor.keep(ENGINE, self._receive, self._happened)
@@ -193,6 +217,7 @@ class EngineClient:
             generation, self._key, self._behind = self._generation, key, []
             self._outstanding = self._waiting = None
             self._interrupted = 0
+            self._shares.clear()  # in files that nobody writes to any more
 
         def write() -> None:
             with self._writing:  # one after the other: there may not be room for two
@@ -421,8 +446,13 @@ class EngineClient:
         self._arrays["learned-class.i32"][:learned] = refit.class_ids
         self._arrays["kind.u8"][:] = refit.kinds
         self._arrays["first.i32"][:m] = refit.first
+        self._place = 1 - self._told_place
+        if (earlier := self._shares.pop(self._place, None)) is not None:
+            earlier.end()
         self._post.send(
-            Refit(self._generation, int(refit.revision), refit.classifier, int(refit.k), learned, m)
+            Refit(
+                self._generation, int(refit.revision), refit.classifier, int(refit.k), learned, m, self._place
+            )
         )
 
     def _happened(self, event: Event) -> None:
@@ -466,7 +496,7 @@ class EngineClient:
             told = _first_taken_over(answer, arrays)
         elif isinstance(answer, Predicted):
             # Without the lock, which the window's thread may want: no refit is sent before this is done.
-            told = _taken_over(answer, arrays, self._spare)
+            told = _taken_over(answer, arrays, self._place)
         elif isinstance(answer, Placed):
             xy = np.column_stack([arrays["x.f32"], arrays["y.f32"]])
             told = Places(answer.key, answer.method, xy)
@@ -478,6 +508,8 @@ class EngineClient:
                 self._glimpsed = isinstance(answer, Glimpsed)
                 if not self._glimpsed:
                     self._outstanding, self._interrupted = None, 0
+                if isinstance(told, Predictions):
+                    self._shares[self._place], self._told_place = told.probabilities, self._place
                 self._send_waiting()
         self._on_answer(told)
 
@@ -504,37 +536,8 @@ def _first_taken_over(answer: Glimpsed, arrays: SharedArrays) -> Glimpse:
     )
 
 
-class _Spare:
-    """Memory for copies of one large array after another. Of a million images the system takes up to a third
-    of a second to give as much anew.
-    """
-
-    def __init__(self) -> None:
-        self._kept: list[NDArray[np.float32]] = []
-
-    def copy(self, array: NDArray[np.float32]) -> NDArray[np.float32]:
-        """A copy of (n, C), laid out as it is, in what nobody holds a part of any more; two are kept."""
-        laid_out = array.T if array.flags.f_contiguous else array
-        # The list and the argument hold it here: any array over this memory would be one more.
-        free = (
-            i
-            for i in range(len(self._kept))
-            if self._kept[i].shape == laid_out.shape and sys.getrefcount(self._kept[i]) == _HELD_HERE
-        )
-        at = next(free, None)
-        if at is None:
-            self._kept = [*self._kept[-1:], np.empty(laid_out.shape, np.float32)]
-            at = -1
-        mine = self._kept[at]
-        np.copyto(mine, laid_out)
-        return mine.T if laid_out is not array else mine[:]
-
-
-_HELD_HERE = 2
-
-
-def _taken_over(answer: Predicted, arrays: SharedArrays, spare: _Spare) -> Predictions:
-    """Copies of the arrays that the engine has announced."""
+def _taken_over(answer: Predicted, arrays: SharedArrays, place: int) -> Predictions:
+    """Copies of the arrays that the engine has announced; probabilities stay in their place."""
     return Predictions(
         answer.key,
         answer.revision,
@@ -546,5 +549,5 @@ def _taken_over(answer: Predicted, arrays: SharedArrays, spare: _Spare) -> Predi
         np.array(answer.classes, np.int32),
         np.array(arrays["prediction.i32"]),
         np.array(arrays["confidence.f32"]),
-        spare.copy(arrays.probabilities(len(answer.classes), answer.by_class)),
+        Shares(arrays.probabilities(len(answer.classes), answer.by_class, place)),
     )

@@ -107,6 +107,7 @@ class Engine:
         self._folder = Path()  # of the vectors
         self._revision = -1
         self._k = KNN_K
+        self._place_of_shares = 0
         self._live: dict[str, LiveClassifier] = {}
         self._may_use_card = True
 
@@ -232,6 +233,7 @@ class Engine:
         self._k = request.k
         self._classifier = request.classifier
         self._prediction = None  # its arrays are written anew, and that may be interrupted
+        self._place_of_shares = request.place
         prediction = self._prediction = self._predict(request)
         if self.inbox.has(Load):  # nobody wants it any more
             raise Cancelled
@@ -314,7 +316,8 @@ class Engine:
     def _buffers(self, n_classes: int, by_class: bool) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Predictions are written straight into the shared files: the window reads them only when told."""
         shared = self._arrays
-        return shared["prediction.i32"], shared["confidence.f32"], shared.probabilities(n_classes, by_class)
+        shares = shared.probabilities(n_classes, by_class, self._place_of_shares)
+        return shared["prediction.i32"], shared["confidence.f32"], shares
 
     def _neighbours(self, request: Neighbours) -> None:
         row = request.row

@@ -21,11 +21,12 @@ NO_CLASS is -1.
 | prediction.i32    | int32 (n,)  | engine     | class, NO_CLASS for images without a vector |
 | confidence.f32    | float32 (n,)| engine     | top probability in 0..1, NaN without a vector |
 | x.f32, y.f32      | float32 (n,)| engine     | place on the map, NaN where an image has none |
-| probabilities-R.f32 | float32 | engine     | n x C (or C x n), C <= R: in the order of "classes" |
+| probabilities-R-P.f32 | float32 | engine   | n x C (or C x n), C <= R: ordered as "classes"; P is 0 or 1 |
 
 Who may write when: the window writes labels, kinds and first rows only while no refit is outstanding, or when
 it has been told of the first rows; the engine has read them by then. The engine writes predictions only while
-a refit is outstanding, and places only while they are asked for.
+a refit is outstanding, and places only while they are asked for. Probabilities it writes to the place that
+the refit names, the other one than that of the last answer: the window reads them where they are.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from medlabeler.domain.reserved import reserve
 from medlabeler.domain.types import NO_CLASS
 
 MAX_CLASSES = 128
+PLACES = 2
 FEW_CLASSES = 16
 """Room for so many is taken at least; it is doubled when a project gets more."""
 _ELSEWHERE = "medlabeler-arrays-"
@@ -142,14 +144,16 @@ class SharedArrays:
             ) from error
 
     def _take_room(self, n_classes: int) -> None:
-        path = self.folder / _probabilities(n_classes)
-        if path.exists():
+        paths = [self.folder / _probabilities(n_classes, place) for place in range(PLACES)]
+        if all(path.exists() for path in paths):
             return
         try:
-            with path.open("wb") as file:
-                reserve(file, self.n * _room(n_classes) * 4)
+            for path in paths:
+                with path.open("wb") as file:
+                    reserve(file, self.n * _room(n_classes) * 4)
         except OSError:
-            path.unlink(missing_ok=True)
+            for path in paths:
+                path.unlink(missing_ok=True)
             raise
 
     def __getitem__(self, name: str) -> NDArray[Any]:
@@ -158,9 +162,9 @@ class SharedArrays:
             self._maps[name] = self._map(name, DTYPES[name], (self.n,))
         return self._maps[name]
 
-    def probabilities(self, n_classes: int, by_class: bool = False) -> NDArray[np.float32]:
+    def probabilities(self, n_classes: int, by_class: bool = False, place: int = 0) -> NDArray[np.float32]:
         """Probabilities, float32 (n, n_classes), in memory class after class if `by_class`, else image after
-        image; `UserError` beyond MAX_CLASSES.
+        image; of one `place` of the PLACES. `UserError` beyond MAX_CLASSES.
         """
         if n_classes > MAX_CLASSES:
             raise UserError(
@@ -170,7 +174,7 @@ class SharedArrays:
                     n_classes=n_classes,
                 )
             )
-        name = _probabilities(n_classes)
+        name = _probabilities(n_classes, place)
         if name not in self._maps:
             self._maps[name] = self._map(name, np.dtype(np.float32), (self.n * _room(n_classes),))
         # Mapped once: at a million images touching all pages of a new map takes as long as half a prediction.
@@ -217,5 +221,5 @@ def _room(n_classes: int) -> int:
     return room
 
 
-def _probabilities(n_classes: int) -> str:
-    return f"probabilities-{_room(n_classes)}.f32"
+def _probabilities(n_classes: int, place: int) -> str:
+    return f"probabilities-{_room(n_classes)}-{place}.f32"

@@ -66,7 +66,7 @@ def predict_one_class(opened: OpenProject, name: str) -> None:
         ClassifierState(1, "logistic", 6, 1.0, 1.0, 3.0),
         np.full(N, id_of(opened, name), np.int32),
         np.full(N, 0.9, np.float32),
-        (ids, shares),
+        (ids, lambda row: shares[row]),
     )
 
 
