@@ -5,6 +5,7 @@ minutes of work, and a look at the vectors on disk.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -20,7 +21,7 @@ from medlabeler.project.vectors import VectorStore
 
 SHOWN_S = 4.0
 SETTLED_S = 10.0
-EVERY_MS = 10 * 60 * 1000
+EVERY_S = 10 * 60.0
 
 
 class KeepingWhole(QObject):
@@ -35,28 +36,34 @@ class KeepingWhole(QObject):
         elsewhere = project.settings.get("backup_folder")
         project.backups.elsewhere = Path(elsewhere) / project.path.name if elsewhere else None
         project.listen(Mailbox(self._hear).post)
-        if not project.read_only:
-            project.backups.begin(START)
         self._over = over = threading.Event()
         self._found = Mailbox(self._tell_damaged)
+        self._timers: list[QTimer] = []
+        self._later(0, lambda: self._back_up(START))
         key = project.settings.get("embedding")
         if key:
             # A store of its own: the project's is the GUI thread's.
             store, found = VectorStore(project.vectors.folder), self._found
-            in_background(lambda: _look(store, key, found, over))
-        in_background(lambda: _compare(project, supervisor, over))
-        self._timer = QTimer(self, interval=EVERY_MS)
-        self._timer.timeout.connect(self._work)
-        self._timer.start()
+            self._later(SHOWN_S, lambda: in_background(lambda: _look(store, key, found)))
+        self._later(SETTLED_S, lambda: in_background(lambda: _compare(project, supervisor, over)))
+        self._later(EVERY_S, lambda: self._back_up(WORK), again=True)
+
+    def _later(self, seconds: float, action: Callable[[], None], *, again: bool = False) -> None:
+        """Not while a person waits for the project; 0: when the window is there."""
+        timer = QTimer(self, interval=round(1000 * seconds), singleShot=not again)
+        timer.timeout.connect(action)
+        timer.start()
+        self._timers.append(timer)
 
     def stop(self) -> None:
         """The project is about to be closed."""
-        self._timer.stop()
+        for timer in self._timers:
+            timer.stop()
         self._over.set()
 
-    def _work(self) -> None:
+    def _back_up(self, why: str) -> None:
         if not self._project.read_only:
-            self._project.backups.begin(WORK)
+            self._project.backups.begin(why)
 
     def _hear(self, sentence: str) -> None:
         self.told.emit(sentence)
@@ -67,17 +74,13 @@ class KeepingWhole(QObject):
 
 def _compare(project: Project, supervisor: Supervisor, over: threading.Event) -> None:
     """Hold the database against its second copy, once the window has settled."""
-    if over.wait(SETTLED_S):
-        return
     sentence = altered_by_another_process(supervisor, project.database, over)
     if sentence and not over.is_set():
         project.tell(sentence)
 
 
-def _look(store: VectorStore, key: str, found: Mailbox, over: threading.Event) -> None:
+def _look(store: VectorStore, key: str, found: Mailbox) -> None:
     """Read all vectors, once the window is there: of a million it takes a core for seconds."""
-    if over.wait(SHOWN_S):
-        return
     try:
         names = store.damaged(key)
     except UserError:

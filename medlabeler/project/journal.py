@@ -90,8 +90,11 @@ class Journal:
         self._next_event = self._behind = 0
         """The id of the next event, 0 for not known, and what it will be when a step that began is stored."""
         steps = "SELECT id, kind, target, name FROM step ORDER BY id"
-        for block in database.blocks(steps):
-            for step, kind, target, name in zip(*block, strict=True):
+        for ids, kinds, targets, names in database.blocks(steps):
+            if set(kinds) == {"do"}:
+                self._move_on(ids, names)
+                continue
+            for step, kind, target, name in zip(ids, kinds, targets, names, strict=True):
                 self._move(step, kind, target, name)
 
     @property
@@ -617,6 +620,12 @@ class Journal:
         self._move(step, kind, target, name)
         annotator, session = self._by
         self._log.begin(step, stands=kind == "do", annotator=annotator, session=session, time=self._time)
+
+    def _move_on(self, steps: Sequence[int], names: Sequence[Any]) -> None:
+        """Follow steps none of which undoes or does again another one."""
+        self._names.update(zip(steps, map(sys.intern, map(str, names)), strict=True))
+        self._done.extend(steps)
+        self._undone.clear()
 
     def _move(self, step: int, kind: str, target: int | None, name: Any) -> None:
         """Follow one step on the stacks of what can be undone and redone."""

@@ -1,4 +1,4 @@
-"""What was read of a large database, kept beside it, so that the next opening need not read it row by row.
+"""What was read of a database, kept beside it, so that the next opening need not read it row by row.
 
 The file is a copy and nothing more: it counts only while the database is, to the byte of its header, its
 size and its time, what it was when the file was written at the end of a session. Whatever wrote to the
@@ -11,7 +11,7 @@ import contextlib
 import json
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,14 @@ from medlabeler import __version__
 from medlabeler.project.migrations import MIGRATIONS
 
 FILE = "kept_reading.npz"
-WORTH = 20_000
+WORTH = 1_000
 """Images and label events from which on it is written."""
-_EDITION = 1
+_EDITION = 2
 _HEADER = 100
 """Bytes of SQLite's header: the counter of changes is among them."""
 _PARTS = ("images/", "events/")
+_ALIGNED = 64
+"""Bytes to a multiple of which the place of each array is rounded."""
 
 Kept = Mapping[str, NDArray[Any]]
 
@@ -56,10 +58,12 @@ def read(folder: Path, expected: str) -> tuple[Kept, Kept] | None:
         return None
     try:
         with np.load(folder / FILE, allow_pickle=False) as kept:
-            if unpacked(kept["stamp"]) != expected:
+            about = unpacked(kept["about"])
+            if about["stamp"] != expected:
                 return None
-            found = {name: kept[name] for name in kept.files}  # each is checked by its CRC-32
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            content = kept["content"]  # both are checked by their CRC-32
+        found = {name: _array(content, *place) for name, place in about["arrays"].items()}
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
         return None
     images, events = (
         {name.removeprefix(part): found[name] for name in found if name.startswith(part)} for part in _PARTS
@@ -74,16 +78,39 @@ def write(folder: Path, of: str, images: Kept, events: Kept) -> None:
         for part, kept in zip(_PARTS, (images, events), strict=True)
         for name, array in kept.items()
     }
+    content, places = _together(arrays)
+    about = packed({"stamp": of, "arrays": places})
     path = folder / FILE
     temporary = path.with_name(f"{FILE}.{os.getpid()}.tmp")
     try:
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            np.savez(file, allow_pickle=False, stamp=packed(of), **arrays)
+            np.savez(file, allow_pickle=False, about=about, content=content)
         temporary.replace(path)  # not flushed: what a crash tears fails its checksums
     except OSError:
         for left in (temporary, path):
             with contextlib.suppress(OSError):
                 left.unlink(missing_ok=True)
+
+
+def _together(arrays: Kept) -> tuple[NDArray[np.uint8], dict[str, Any]]:
+    """All in one, and where each is and what: as many members of an archive, each with a header of its own,
+    would take as long to open as a small database to read.
+    """
+    places: dict[str, Any] = {}
+    end = 0
+    for name, array in arrays.items():
+        places[name] = end, np.lib.format.dtype_to_descr(array.dtype), array.shape
+        end += -(-array.nbytes // _ALIGNED) * _ALIGNED
+    content = np.zeros(end, np.uint8)
+    for name, array in arrays.items():
+        _array(content, *places[name])[...] = array
+    return content, places
+
+
+def _array(content: NDArray[np.uint8], start: int, kind: Any, shape: Sequence[int]) -> NDArray[Any]:
+    """The array at a place, of what `dtype_to_descr` says, in the memory of all."""
+    fields = kind if isinstance(kind, str) else [tuple(field) for field in kind]
+    return np.ndarray(tuple(shape), np.dtype(fields), content.data, start)
 
 
 def packed(value: Any) -> NDArray[np.uint8]:

@@ -100,6 +100,15 @@ def test_what_was_kept_is_what_the_database_says(
     assert kept == shown(path, tmp_path), "and again, kept by a session that changed nothing"
 
 
+def test_each_array_is_its_own_and_can_be_changed(path: Path) -> None:
+    found = kept_reading.read(path, kept_reading.stamp(path / DATABASE))
+    assert found is not None
+    arrays = [*found[0].values(), *found[1].values()]
+    assert all(array.flags.writeable and array.flags.aligned for array in arrays)
+    places = sorted((array.__array_interface__["data"][0], array.nbytes) for array in arrays if array.nbytes)
+    assert all(at + length <= after for (at, length), (after, _) in zip(places, places[1:], strict=False))
+
+
 def test_work_goes_on_where_it_was_kept(path: Path, tmp_path: Path) -> None:
     with Project.open(path, annotator="Cyd") as project:
         ids = [c.id for c in project.classes.all()]
