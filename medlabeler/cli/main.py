@@ -66,7 +66,9 @@ def _run(options: argparse.Namespace, log: logging.Logger) -> int:
     try:
         with console:
             from medlabeler.cli import commands
+            from medlabeler.cli.torchrun import refuse_torchrun
 
+            refuse_torchrun()
             result = commands.run(options.job, options, console)
         console.finish(result)
         return SHORT_OF_IT if result.short_of_it else DONE

@@ -11492,6 +11492,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>zu viel</translation>
 </message>
 <message>
+<source>torchrun has started this command {n} times. Start it once, without torchrun: `medlabeler pretrain` and `medlabeler finetune` start their own processes, with --processes on this machine, and with --machines and --across on several.</source>
+<translation>torchrun hat diesen Befehl {n}-mal gestartet. Starten Sie ihn einmal, ohne torchrun: `medlabeler pretrain` und `medlabeler finetune` starten ihre Prozesse selbst, mit --processes auf diesem Rechner, mit --machines und --across auf mehreren.</translation>
+</message>
+<message>
 <source>training</source>
 <translation>Training</translation>
 </message>

@@ -261,3 +261,17 @@ def test_a_checkpoint_of_another_architecture_is_told_what_does_not_fit(
     assert "do not fit resnet18: " in refused(*embed, "--architecture", "resnet18")
     sentence = refused("embed", project, "--backbone", "dino_vits16", "--architecture", "resnet18")
     assert "name the file by --backbone" in sentence
+
+
+@pytest.mark.parametrize("command", ["pretrain", "finetune"])
+def test_a_command_that_torchrun_starts_several_times_names_the_own_way(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, each of them went on by itself: one took the project, the others found it in use."""
+    monkeypatch.setenv("TORCHELASTIC_RUN_ID", "none")
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    sentence = refused(command, tmp_path)
+    assert "2 times" in sentence
+    assert "--processes" in sentence
+    monkeypatch.setenv("WORLD_SIZE", "1")
+    assert "--processes" not in refused(command, tmp_path), "once is no fault"
