@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -24,6 +24,9 @@ class Still:
             window = self._windows.pop()
             if isValid(window):
                 window.setUpdatesEnabled(True)
+                # A paint asked for before it stood still came to nothing, and for what is known to be dirty
+                # Qt asks no second time.
+                QCoreApplication.postEvent(window, QEvent(QEvent.Type.UpdateRequest))
             yield
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -23,7 +23,7 @@ from medlabeler.gui.kit import icons, theme
 from medlabeler.gui.kit.field_keys import FieldKeys
 from medlabeler.gui.kit.icons import app_icon
 from medlabeler.gui.kit.still import still
-from medlabeler.gui.kit.turns import Patient, Turns
+from medlabeler.gui.kit.turns import Paints, Patient, Turns
 from medlabeler.gui.second_looks.page import SecondLooksPage
 from medlabeler.gui.sessions.summary import stored_session
 from medlabeler.gui.start.welcome import Welcome
@@ -98,7 +98,9 @@ class MainWindow(QMainWindow):
     project_shown = Signal()
 
     def __init__(self, settings: Settings | None = None) -> None:
+        self._paints: Paints | None = None
         super().__init__()
+        self._paints = Paints(self)
         self.settings = settings or Settings()
         self._language = self.settings.get("language")
         self.current = CurrentProject(
@@ -646,6 +648,9 @@ class MainWindow(QMainWindow):
                 yield
                 if self.page is not page:
                     return
+
+    def event(self, event: QEvent) -> bool:
+        return (self._paints is not None and self._paints.put_off(event)) or super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

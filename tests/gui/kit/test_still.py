@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -32,3 +34,27 @@ def test_they_are_let_go_one_by_one(qtbot: QtBot) -> None:
         for _ in standing.let_go():
             seen.append([one.updatesEnabled() for one in (window, dialog)])
     assert seen == [[True, False], [True, True]]
+
+
+class Painted(QWidget):
+    """Counts its paints."""
+
+    times = 0
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        self.times += 1
+
+
+def test_what_was_to_be_painted_before_is_painted_behind_it(qtbot: QtBot) -> None:
+    """Fails before: a paint that came due while the window stood still was lost, and every one after it."""
+    window = Painted()
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: window.times > 0)
+    qtbot.wait(20)
+    window.times = 0
+    window.update()
+    with still(window):
+        QCoreApplication.sendPostedEvents()
+        assert not window.times
+    qtbot.waitUntil(lambda: window.times > 0)

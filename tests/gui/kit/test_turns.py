@@ -7,12 +7,13 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from medlabeler.gui.kit import icons, theme
-from medlabeler.gui.kit.turns import Patient, Turns
+from medlabeler.gui.kit.turns import Paints, Patient, Turns
 
 STEP_S = 0.02
 
@@ -126,3 +127,49 @@ def test_who_can_wait_comes_up_once_however_busy_the_loop_is(qtbot: QtBot) -> No
     qtbot.wait(100)
     busy.stop()
     assert happened == ["patient"]
+
+
+class Painted(QWidget):
+    """Notes its paints among what `happened`."""
+
+    def __init__(self, happened: list[str]) -> None:
+        self._paints: Paints | None = None
+        super().__init__()
+        self._happened = happened
+        self._paints = Paints(self)
+
+    def event(self, event: QEvent) -> bool:
+        return (self._paints is not None and self._paints.put_off(event)) or super().event(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        self._happened.append("paint")
+
+
+def busy(seconds: float) -> None:
+    """Work for so long; what others take of the core counts as nothing."""
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        pass
+
+
+@pytest.mark.parametrize("seconds", [STEP_S, 0.0])
+def test_what_something_long_changed_is_painted_behind_the_timers(qtbot: QtBot, seconds: float) -> None:
+    happened: list[str] = []
+    window = Painted(happened)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: "paint" in happened)
+    qtbot.wait(50)
+    happened.clear()
+    beat = QTimer(window, interval=0)
+    beat.timeout.connect(lambda: happened.append("beat"))
+    beat.start()
+    window.update()
+    busy(seconds)  # as a key is answered
+    happened.append("work")
+    qtbot.waitUntil(lambda: "paint" in happened)
+    assert happened[1] == ("beat" if seconds else "paint")
+    beat.stop()
+    happened.clear()
+    window.update()
+    qtbot.waitUntil(lambda: happened == ["paint"])  # the next is asked for as ever

@@ -17,6 +17,7 @@ from shown_window import shown_window
 
 from medlabeler.gui.kit import theme
 from medlabeler.gui.kit.theme import DARK, LIGHT, set_role
+from medlabeler.gui.kit.turns import PAINTS_LET_BY
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
@@ -151,7 +152,8 @@ def test_nothing_half_dressed_is_seen_and_no_turn_dresses_and_paints(
     dressed = Noted(QEvent.Type.StyleChange, [qapp])
     when = []
     for _ in begin(project_window, "dark"):
-        qapp.sendPostedEvents()
+        for _ in range(1 + PAINTS_LET_BY):
+            qapp.processEvents()
         when.append((dressed.take()[0], painted.take()[0]))
     dressed.end()
     first = next(at for at, (_, n_painted) in enumerate(when) if n_painted)
