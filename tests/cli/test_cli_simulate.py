@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from program import command_line, run, run_json
+from program import command_line, run_here, run_json
 
 from medlabeler.domain.types import Split
 from medlabeler.project.project import Project
@@ -41,8 +41,8 @@ def vectors(manifest: Path) -> Path:
 
 
 def make(folder: Path, manifest: Path, vectors: Path, *arguments: object) -> Path:
-    run("new", folder, "--manifest", manifest, "--group", "group", *arguments)
-    run("embed", folder, "--vectors", vectors, "--manifest", manifest)
+    run_here("new", folder, "--manifest", manifest, "--group", "group", *arguments)
+    run_here("embed", folder, "--vectors", vectors, "--manifest", manifest)
     return folder
 
 
@@ -148,6 +148,6 @@ def test_without_a_test_set_one_is_drawn_by_group(tmp_path: Path, manifest: Path
     ],
 )
 def test_every_wrong_request_has_its_sentence(project: Path, arguments: tuple[str, ...], words: str) -> None:
-    done = run("simulate", project, *arguments, code=2 if words else 0)
-    assert words in done.stderr
-    assert "Traceback" not in done.stderr
+    _, told = run_here("simulate", project, *arguments, code=2 if words else 0)
+    assert words in told
+    assert "Traceback" not in told
