@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from medlabeler.domain.cpu_policy import WAITING
+
 if TYPE_CHECKING:
     from medlabeler.open_project.open_project import OpenProject
 
@@ -20,6 +22,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["HF_HUB_OFFLINE"] = "1"
 # What a test reads is English, whatever the machine speaks.
 os.environ["MEDLABELER_LANGUAGE"] = "en"
+# As in the program's own processes, a thread that waits sleeps: two workers, each with as many threads as
+# there are cores, kept one another from working.
+for _name, _value in WAITING.items():
+    os.environ.setdefault(_name, _value)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
