@@ -36,6 +36,17 @@ def test_a_running_timer_is_named_by_its_owner() -> None:
 
 
 @pytest.mark.usefixtures("qapp")
+def test_a_timer_that_would_end_by_itself_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails before: each test of a window waited two seconds for one, and nobody heard of it."""
+    monkeypatch.setattr(leaks, "TIMER_S", 0.1)
+    monkeypatch.setattr(leaks, "PATIENCE_S", 60)
+    timer = QTimer(interval=30_000, singleShot=True)
+    with pytest.raises(AssertionError, match="a timer of nothing is running"), nothing_left_behind():
+        timer.start()
+    timer.stop()
+
+
+@pytest.mark.usefixtures("qapp")
 def test_a_window_is_named() -> None:
     made: list[QWidget] = []
     with pytest.raises(AssertionError, match="the window QWidget 'Second looks'"), nothing_left_behind():

@@ -17,6 +17,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 PATIENCE_S = 5.0
 """How long a thread that was told to end may take; closing a project promises no more."""
 
+TIMER_S = 2.0
+"""Less for a timer, which ends with its owner: what is waited for here is waited for in each test."""
+
 
 def _remembering(timers: WeakSet[QTimer]) -> Callable[..., None]:
     make = QTimer.__init__
@@ -91,13 +94,16 @@ def nothing_left_behind() -> Iterator[None]:
     """Fail at the end if there are threads, running timers or windows that were not there before."""
     before = (_threads(), _timers(), _windows())
     yield
-    end = time.monotonic() + PATIENCE_S
     _let_go()
     left = _left(before)
     if left:
         gc.collect()
         _let_go()
-    while (left := _left(before)) and time.monotonic() < end:
+    begun = time.monotonic()
+    while left := _left(before):
+        patience = min(TIMER_S, PATIENCE_S) if _timers() - before[1] else PATIENCE_S
+        if time.monotonic() - begun > patience:
+            break
         time.sleep(0.02)
         _let_go()
     assert not left, "left behind: " + "; ".join(left)

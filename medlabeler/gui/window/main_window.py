@@ -145,6 +145,11 @@ class MainWindow(QMainWindow):
         self.help = HelpDesk(self, lambda: self.page.mode.value if self.page else guide.FIRST)
         self._forget = QTimer(self, interval=PATIENCE_MS, singleShot=True)
         self._forget.timeout.connect(self._reader.reset)
+        # The frame that the desktop draws round the window is known only when it is there; and the page is
+        # loaded after the first paint.
+        self._framed = QTimer(self, interval=FRAMED_MS, singleShot=True)
+        self._framed.timeout.connect(lambda: keep_on_screen(self))
+        self._framed.timeout.connect(self._page_module.load)
         self._at_rest = QTimer(self, interval=AT_REST_MS, singleShot=True)
         self._at_rest.timeout.connect(self._page_module.load_windows)
         self.menus = Menus(self, self.actions_, self.current)
@@ -164,9 +169,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # The frame that the desktop draws round the window is known only when it is there.
-        QTimer.singleShot(FRAMED_MS, self, lambda: keep_on_screen(self))
-        QTimer.singleShot(FRAMED_MS, self, self._page_module.load)  # after the first paint
+        self._framed.start()
 
     # ------------------------------------------------------------------ wiring
 
@@ -660,6 +663,7 @@ class MainWindow(QMainWindow):
         """Labels are on disk already; children end, what they finished is adopted at the next opening."""
         self._store.setValue("geometry", self.saveGeometry())
         self._store.sync()
+        self._framed.stop()
         self.help.close()
         self.close_project()
         super().closeEvent(event)
