@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def test_each_array_is_its_own_and_can_be_changed(path: Path) -> None:
     arrays = [*found[0].values(), *found[1].values()]
     assert all(array.flags.writeable and array.flags.aligned for array in arrays)
     places = sorted((array.__array_interface__["data"][0], array.nbytes) for array in arrays if array.nbytes)
-    assert all(at + length <= after for (at, length), (after, _) in zip(places, places[1:], strict=False))
+    assert all(at + length <= after for (at, length), (after, _) in pairwise(places))
 
 
 def test_work_goes_on_where_it_was_kept(path: Path, tmp_path: Path) -> None:
