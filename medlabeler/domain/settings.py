@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.late_writing import late_file
 from medlabeler.domain.regular_files import check_regular
 
 MAX_RECENT = 10
@@ -55,9 +56,12 @@ class Settings:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.path = (folder or home()) / "settings.json"
+        self._file = late_file(self.path.absolute())
         try:
-            check_regular(self.path, MOST_BYTES)
-            stored = json.loads(self.path.read_text(encoding="utf-8"))
+            waiting = self._file.waiting
+            if waiting is None:
+                check_regular(self.path, MOST_BYTES)
+            stored = json.loads(self.path.read_text(encoding="utf-8") if waiting is None else waiting)
         except (OSError, ValueError, RecursionError, UserError):
             stored = {}
         self._values: dict[str, Any] = stored if isinstance(stored, dict) else {}
@@ -71,17 +75,13 @@ class Settings:
         return [one for one in value if isinstance(one, str)] if key == "recent" else value
 
     def set(self, key: str, value: Any) -> None:
-        """Store `value` at once; a settings folder that cannot be written is not worth an interruption."""
+        """Store `value` at once, or as soon as the disk answers; a folder that cannot be written is not worth
+        an interruption.
+        """
         if key not in self.DEFAULTS:
             raise KeyError(key)
         self._values[key] = value
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = self.path.with_suffix(".tmp")
-            temporary.write_text(json.dumps(self._values, indent=1), encoding="utf-8")
-            temporary.replace(self.path)
-        except OSError:
-            return
+        self._file.write(json.dumps(self._values, indent=1))
 
     def add_recent(self, project: Path) -> None:
         """Put `project` on top of the recent projects."""

@@ -33,6 +33,7 @@ class DiskWatch(QObject):
 
     gone = Signal(str)  # the folder is not where it was: a sentence
     back = Signal()  # it is there again
+    there = Signal()  # a look found the folder where it was, every two seconds
     room_again = Signal()  # something failed for want of room, and now there is some
 
     def __init__(self, project: Project, parent: QObject) -> None:
@@ -62,6 +63,8 @@ class DiskWatch(QObject):
             self.gone.emit(seen.gone)
         elif before.gone and not seen.gone:
             self.back.emit()
+        if not seen.gone:
+            self.there.emit()
         if self._short_at is None or seen.gone:
             return
         if seen.free >= self._short_at + MORE:

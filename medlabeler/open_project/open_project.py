@@ -6,6 +6,7 @@ Every action that decides about images ends with the decision on disk before `ch
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
@@ -80,6 +81,7 @@ class OpenProject(OpenProjectState):
         self.disk.gone.connect(self.failed)
         self.disk.back.connect(self._disk_is_back)
         self.disk.room_again.connect(self._room_again)
+        self.disk.there.connect(self._write_kept)
         self.question: Question | None = None
         self.selection_changed.connect(self.drop_question)
         self.view_changed.connect(self.drop_question)
@@ -109,6 +111,14 @@ class OpenProject(OpenProjectState):
     def _disk_is_back(self) -> None:
         self.message.emit(tr("The project folder is in its place again; labels are stored as before."))
         self._room_again()
+
+    def _write_kept(self) -> None:
+        """What was chosen and not stored is tried again, whatever is known of the room: a look may have come
+        too late to see that there was none. That it was refused is told already.
+        """
+        if not self.project.settings.is_written and not self.project.read_only:
+            with contextlib.suppress(UserError):
+                self.project.settings.write_kept()
 
     def _room_again(self) -> None:
         """What the disk had refused, and nobody has to decide again, goes on."""

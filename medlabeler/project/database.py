@@ -234,6 +234,9 @@ class Copy(Protocol):
     def be_patient(self) -> None:
         """From here on refuse what the disk does not take within seconds."""
 
+    def ask_disk(self, seconds: float) -> None:
+        """`UserError` where it is to be patient and the disk does not answer within so long."""
+
     def close(self) -> None:
         """Nothing more is written."""
 
@@ -439,6 +442,13 @@ class Database(Reader):
                 found._connection.close()
                 self._readers.discard(found._connection)
                 self._no_readers.notify_all()
+
+    def ask_disk(self, seconds: float) -> None:
+        """Before something that is no step, and that no second copy refuses in time: `UserError` where a
+        person waits and the disk does not answer within so long.
+        """
+        if self.second_copy is not None:
+            self.second_copy.ask_disk(seconds)
 
     @contextlib.contextmanager
     def transaction(

@@ -25,7 +25,7 @@ class Lines:
     """
 
     def __init__(self, path: Path) -> None:
-        self.too_long = self.late = False
+        self.too_long = self.late = self._asked = False
         self._patience: Patience | None = None
         self._path, self._name = path, str(path)
         self._size = 0
@@ -55,20 +55,47 @@ class Lines:
         if self._patience is None:
             self._append(content)
             return
-        if self.late:
-            try:
-                self._patience.back()
-                self.too_long = True  # nobody counts on it any more
-            except NoAnswerError:
-                raise
-            except OSError:
-                pass  # it left nothing
-            self.late = False
+        self._wait_for_late(self._patience)
         try:
             self._patience.do(partial(self._append, content), PATIENCE_S + len(content) / BYTES_PER_S)
         except NoAnswerError:
             self.late = True
             raise
+
+    def ask(self, seconds: float) -> None:
+        """`NoAnswerError` where the disk does not answer within so long, or is not back yet from before;
+        nothing is asked of one that nobody is patient with.
+        """
+        if self._patience is None:
+            return
+        self._wait_for_late(self._patience)
+        try:
+            self._patience.do(self._touch, seconds)
+        except NoAnswerError:
+            self._asked = True
+            raise
+
+    def _wait_for_late(self, patience: Patience) -> None:
+        if not (self.late or self._asked):
+            return
+        try:
+            patience.back()
+            self.too_long = self.too_long or self.late  # nobody counts on it any more
+        except NoAnswerError:
+            raise
+        except OSError:
+            pass  # it left nothing
+        self.late = self._asked = False
+
+    def _touch(self) -> None:
+        """Bring something to the disk that changes nothing of what is read; a refusal is an answer."""
+        with contextlib.suppress(OSError):
+            file = os.open(self._name, os.O_RDWR)
+            try:
+                os.utime(file)
+                os.fsync(file)
+            finally:
+                os.close(file)
 
     def _append(self, content: bytes) -> None:
         rest = memoryview(content)

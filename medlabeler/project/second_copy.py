@@ -157,6 +157,13 @@ class SecondCopy:
         """
         self._file.be_patient()
 
+    def ask_disk(self, seconds: float) -> None:
+        """`UserError` where a person waits and the disk does not answer within so long."""
+        try:
+            self._file.ask(seconds)
+        except NoAnswerError as error:
+            raise UserError(tr("The disk of {folder} does not answer.", folder=self.path.parent)) from error
+
     def close(self) -> None:
         """The database is about to be closed."""
         self._file.close()

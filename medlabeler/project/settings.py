@@ -12,6 +12,8 @@ from medlabeler.imaging.rendering import Rendering
 from medlabeler.project.database import Database
 
 SET_ASIDE = "set-aside"
+PATIENCE_S, KEPT_S = 4.0, 1.0
+"""How long a person waits for a disk that does not answer; for what counts meanwhile, too, not so long."""
 
 
 def _table(value: Any) -> bool:
@@ -170,7 +172,7 @@ class ProjectSettings:
         the disk takes it, which is told.
         """
         try:
-            self.set(key, value)
+            self._store(key, value, KEPT_S)
         except UserError as error:
             self._values[key] = json.loads(json.dumps(value))
             self._unwritten.add(key)
@@ -181,20 +183,32 @@ class ProjectSettings:
         self._values[key] = json.loads(json.dumps(value))
         self._unwritten.add(key)
 
+    @property
+    def is_written(self) -> bool:
+        """Whether the disk has all that was chosen."""
+        return not self._unwritten
+
     def write_kept(self) -> None:
         """Store what the disk refused when it was chosen; `UserError` when it still does."""
         if not self._unwritten:
             return
+        self._database.ask_disk(KEPT_S)
         kept = [(key, json.dumps(self._values[key])) for key in self._unwritten if key in self._values]
         with self._database.transaction() as connection:
             connection.executemany("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", kept)
         self._unwritten.clear()
 
     def set(self, key: str, value: Any) -> None:
-        """Store `value`; it is on disk when this returns. `UserError` when the disk refuses."""
+        """Store `value`; it is on disk when this returns. `UserError` when the disk refuses, or does not
+        answer while a person waits.
+        """
+        self._store(key, value, PATIENCE_S)
+
+    def _store(self, key: str, value: Any, patience_s: float) -> None:
         text = json.dumps(value)
         if key not in self._unwritten and key in self._values and json.dumps(self._values[key]) == text:
             return
+        self._database.ask_disk(patience_s)
         with self._database.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, text))
         self._values[key] = json.loads(text)

@@ -6716,6 +6716,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Der Datenträger ist voll; schaffen Sie Platz. Was fertig ist, bleibt erhalten.</translation>
 </message>
 <message>
+<source>The disk of {folder} does not answer.</source>
+<translation>Der Datenträger von {folder} antwortet nicht.</translation>
+</message>
+<message>
 <source>The disk of {folder} does not answer: the last change was not stored. Repeat it when the disk answers again.</source>
 <translation>Der Datenträger von {folder} antwortet nicht: Die letzte Änderung wurde nicht gespeichert. Wiederholen Sie sie, wenn er wieder antwortet.</translation>
 </message>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -12,7 +13,7 @@ import pytest
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import LabelKind, LabelSource
-from medlabeler.project import lines_file
+from medlabeler.project import lines_file, settings
 from medlabeler.project.catalog import NewImage
 from medlabeler.project.examination import differences
 from medlabeler.project.project import Project
@@ -129,3 +130,68 @@ def test_what_is_still_out_keeps_nobody_from_closing(tmp_path: Path, disk: Disk)
     with Project.open(tmp_path / "p") as project:
         assert project.notices == []
         assert project.labels.n_labelled == 0, "what was refused is not taken from the lines"
+
+
+@pytest.fixture
+def all_syncs_wait(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> Disk:
+    """Those of other files, too; only the thread that is asked may stand still."""
+    fsync = os.fsync
+
+    def sync(file: int) -> None:
+        if threading.current_thread().name == "disk":
+            disk.sync(file)
+        else:
+            assert disk.answers.is_set(), "who waits for a person may not"
+            fsync(file)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    return disk
+
+
+def test_what_is_chosen_while_the_disk_does_not_answer_counts_and_is_stored_when_it_does(
+    tmp_path: Path, all_syncs_wait: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: a setting was committed by the thread of the window, however long the disk took."""
+    disk = all_syncs_wait
+    monkeypatch.setattr(settings, "KEPT_S", 0.3)
+    monkeypatch.setattr(settings, "PATIENCE_S", 0.3)
+    with _project(tmp_path / "p") as project:
+        _label(project, 0)
+        disk.answers.clear()
+        begun = time.monotonic()
+        project.settings.keep("strategy", "random")
+        with pytest.raises(UserError, match="does not answer"):
+            project.settings.set("backbone_note", "x")
+        with pytest.raises(UserError, match="does not answer"):
+            _label(project, 1)
+        assert time.monotonic() - begun < 5.0
+        assert project.settings.get("strategy") == "random"
+        assert not project.settings.is_written
+        assert any("counts while the project is open" in said for said in project.notices)
+        disk.answers.set()
+        _label_when_it_answers(project, 2)
+        project.settings.write_kept()
+        assert project.settings.is_written
+    with Project.open(tmp_path / "p") as project:
+        assert project.settings.get("strategy") == "random"
+        assert project.settings.get("backbone_note") is None
+        assert [r for r, k in enumerate(project.labels.kind) if k == LabelKind.LABEL] == [0, 2]
+        assert differences(project.database) == ({}, 0)
+
+
+def test_what_the_disk_took_late_is_stored_at_closing(
+    tmp_path: Path, all_syncs_wait: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "KEPT_S", 0.3)
+    with _project(tmp_path / "p") as project:
+        all_syncs_wait.answers.clear()
+        project.settings.keep("strategy", "random")
+        all_syncs_wait.answers.set()
+        until = time.monotonic() + 60
+        while not project.settings.is_written:
+            with contextlib.suppress(UserError):
+                project.settings.write_kept()
+            project.settings.keep("colour_by", "group")
+            assert time.monotonic() < until
+    with Project.open(tmp_path / "p") as project:
+        assert (project.settings.get("strategy"), project.settings.get("colour_by")) == ("random", "group")
