@@ -17,6 +17,12 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>
+mean over {n} classes</source>
+<translation>
+Mittel über {n} Klassen</translation>
+</message>
+<message>
+<source>
 {size} pixels</source>
 <translation>
 {size} Pixel</translation>
@@ -10526,6 +10532,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>no label or prediction</source>
 <translation>weder Label noch Vorhersage</translation>
+</message>
+<message>
+<source>no line between: other classes were measured</source>
+<translation>keine Linie dazwischen: andere Klassen wurden gemessen</translation>
 </message>
 <message>
 <source>no name</source>

@@ -21,7 +21,13 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import percent
-from medlabeler.gui.accuracy.history_series import CurvePoint, Series, classifier_name, yardstick
+from medlabeler.gui.accuracy.history_series import (
+    CurvePoint,
+    Series,
+    classifier_name,
+    measured_classes,
+    yardstick,
+)
 from medlabeler.gui.kit.elements import Ink, blend, small
 from medlabeler.gui.kit.plain import tip
 
@@ -108,13 +114,13 @@ class HistoryPlot(QWidget):
         self._paint_axes(painter, ink)
         for series in self.series:
             colour = colour_of(series.classifier, ink.dark)
-            places = [self.position(p) for p in series.points]
             soft = QPen(blend(colour, ink.surface, 0.25), 1.6)
             if series.on_test_set:
                 soft.setStyle(Qt.PenStyle.DashLine)
             painter.setPen(soft)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(QPolygonF(places))
+            for points in series.stretches:
+                painter.drawPolyline(QPolygonF([self.position(point) for point in points]))
         # Marks over all lines; the test set, rarer and weightier, over cross-validation.
         for series in sorted(self.series, key=lambda s: s.on_test_set):
             colour = colour_of(series.classifier, ink.dark)
@@ -214,6 +220,8 @@ class HistoryPlot(QWidget):
                     n_labels=c.n_labels,
                     labels_per_class=c.labels_per_class,
                 )
+                if n := len(measured_classes(c)):
+                    words += tr("\nmean over {n} classes", n=n)
                 QToolTip.showText(event.globalPos(), tip(words), self)
             else:
                 QToolTip.hideText()
@@ -238,6 +246,8 @@ class HistoryLegend(QWidget):
         ]
         if len(kinds) == 2:
             self._entries += [("", False, tr("hollow: cross-validation")), ("", True, tr("filled: test set"))]
+        if any(len(s.stretches) > 1 for s in series):
+            self._entries.append(("", False, tr("no line between: other classes were measured")))
         self._fit()
         self.update()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import percent
@@ -38,6 +39,12 @@ class Series:
     points: tuple[CurvePoint, ...]
 
     @property
+    def stretches(self) -> list[tuple[CurvePoint, ...]]:
+        """The points that a line may join: the mean over other classes is another figure."""
+        runs = groupby(self.points, lambda point: measured_classes(point.checkpoint))
+        return [tuple(points) for _, points in runs]
+
+    @property
     def on_test_set(self) -> bool:
         """Whether it was measured on reserved images, not by cross-validation."""
         return self.measured_on != CROSS_VALIDATION
@@ -64,6 +71,11 @@ def series_of(checkpoints: Iterable[Checkpoint], *, measure: str, embedding: str
         points = [CurvePoint(max(1.0, c.labels_per_class), c.balanced_accuracy, c) for c in ordered]
         out.append(Series(classifier, measured_on, tuple(thinned(points))))
     return out
+
+
+def measured_classes(checkpoint: Checkpoint) -> frozenset[int]:
+    """Ids of the classes that a balanced accuracy is the mean over."""
+    return frozenset(entry.class_id for entry in checkpoint.per_class if entry.support > 0)
 
 
 def thinned(points: Sequence[CurvePoint], most: int = MAX_POINTS) -> list[CurvePoint]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import between, count, duration, percent
 from medlabeler.export.stored_report import stored_report
-from medlabeler.gui.accuracy.history_series import classifier_name
+from medlabeler.gui.accuracy.history_series import classifier_name, measured_classes
 from medlabeler.jobs.sessions import SOURCE_WORDS, Told
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE
 from medlabeler.project.history import Checkpoint
@@ -57,16 +57,11 @@ def accuracy_arrow(change: AccuracyChange | None) -> str:
 
 def _unlike(start: Checkpoint, end: Checkpoint) -> str:
     """Why two figures on one yardstick cannot be compared, with a blank before it; empty where they can."""
-    if _measured(start) != _measured(end):
+    if measured_classes(start) != measured_classes(end):
         return tr(" The two were measured on different classes, so they cannot be compared.")
     if start.measured_on == CROSS_VALIDATION and stored_report(start).scored != stored_report(end).scored:
         return tr(" The two were scored on different kinds of labels, so they cannot be compared.")
     return ""
-
-
-def _measured(point: Checkpoint) -> set[int]:
-    """The classes that a balanced accuracy is the mean over."""
-    return {entry.class_id for entry in point.per_class if entry.support > 0}
 
 
 def tiles(told: Told) -> list[tuple[str, str]]:
@@ -92,7 +87,7 @@ def _below_accuracy(change: AccuracyChange) -> str:
     """What the last figure is, how sure, and on how many images and classes it was measured, in two lines."""
     interval = stored_report(change.end).interval
     images: str = count(change.end.n_images, "image")
-    if (n := len(_measured(change.end))) > 1:
+    if (n := len(measured_classes(change.end))) > 1:
         images = tr("{images} of {n} classes", images=images, n=n)
     measured = {"yardstick": YARDSTICKS[change.measured_on], "images": images}
     if interval is None:

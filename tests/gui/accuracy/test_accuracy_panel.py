@@ -35,10 +35,11 @@ def store(
     measured_on: str = "cross-validation",
     n_images: int | None = None,
     recalls: tuple[float | None, ...] = (0.9, 0.5, None),
+    n_measured: int = 3,
 ) -> None:
     """Add a checkpoint to the history, as the open project does after an evaluation."""
     per_class = [
-        MeasuredClass(c.id, c.name, r, 10 * (i + 1))
+        MeasuredClass(c.id, c.name, r, 10 * (i + 1) if i < n_measured else 0)
         for i, (c, r) in enumerate(zip(opened.classes, recalls, strict=True))
     ]
     opened.project.history.add(
@@ -152,6 +153,26 @@ def test_the_latest_of_the_same_number_of_labels_counts(opened: OpenProject) -> 
     store(opened, 30, 0.6)
     (series,) = series_of(opened.project.history.all(), measure="labels", embedding=None)
     assert [p.y for p in series.points] == [0.6]
+
+
+def test_no_line_joins_figures_of_other_classes(panel: AccuracyPanel) -> None:
+    """Fails before: a fall from 59 to 47 % was drawn where a third class could be measured at last."""
+    opened = panel.opened
+
+    store(opened, 12, 0.58, n_measured=2)
+    store(opened, 15, 0.59, n_measured=2)
+    panel.refresh()
+    assert not any("no line" in words for words in panel.legend.words())
+    store(opened, 24, 0.47)
+    panel.refresh()
+    (series,) = panel.plot.series
+    assert [[p.y for p in points] for points in series.stretches] == [[0.58, 0.59], [0.47]]
+    assert "no line between: other classes were measured" in panel.legend.words()
+    image = panel.plot.grab().toImage()
+    before, after = (panel.plot.position(point) for point in series.points[-2:])
+    between = (before + after) / 2
+    around = {image.pixelColor(int(between.x()), int(between.y()) + dy).name() for dy in range(-3, 4)}
+    assert len(around) == 1, "something is drawn half-way"
 
 
 def test_thinning_keeps_both_ends() -> None:
