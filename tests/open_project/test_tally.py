@@ -89,5 +89,5 @@ def test_labels_of_long_ago_are_not_taken_for_those_of_just_now(opened: OpenProj
     assert opened.relabelled_since(first).tolist() == [1]  # type: ignore[union-attr]  # it is known
     opened.label_rows([N - N_TEST - 1, 0], opened.classes[0].id)
     assert opened.relabelled_since(first) is None
-    assert opened.relabelled_since(second).tolist() == [0, N - N_TEST - 1]  # type: ignore[union-attr]
-    assert opened.relabelled_since(opened.label).tolist() == []  # type: ignore[union-attr]
+    assert opened.relabelled_since(second).tolist() == [0, N - N_TEST - 1]  # type: ignore[union-attr]  # it is known
+    assert opened.relabelled_since(opened.label).tolist() == []  # type: ignore[union-attr]  # it is known

@@ -75,7 +75,7 @@ class Watch:
             case "INSERT" | "UPDATE" | "DELETE" if self._writes:
                 at = {"INSERT": words.index("INTO") + 1 if "INTO" in words else 0, "DELETE": 2}
                 self.written.add(words[at.get(words[0].upper(), 1)].partition("(")[0])
-            case "PRAGMA" if words[1].startswith(("foreign_keys=", "synchronous=")):
+            case "PRAGMA" if words[1].startswith(("foreign_keys=", "synchronous=", "wal_autocheckpoint=")):
                 pass  # a switch of the connection: nothing is read
             case _ if not self._writes and not SECOND_COPY.search(statement):
                 self.asked.append(statement)
