@@ -38,14 +38,16 @@ from small_disk import SmallDisk, small_disk  # noqa: E402
 # half the time until one is open.
 from medlabeler.gui.window import main_window as _main_window  # noqa: E402, F401
 from medlabeler.gui.window import project_page as _project_page  # noqa: E402, F401
-from medlabeler.project import examination  # noqa: E402
+from medlabeler.project import examination, kept_reading  # noqa: E402
 from medlabeler.project.project import Project  # noqa: E402
 
 ACTIONS = 60
 SYNC_CALLS = "fsync,fdatasync,rename,unlink,ftruncate"
 """System calls by which SQLite and the program bring files onto the disk."""
 LITTER = (".tmp", ".new", ".restored")
-KEPT = {"medlabeler.db", "decisions.jsonl", "vectors", "thumbnails", "backups", "staging", ".lock"}
+KEPT = {
+    "medlabeler.db", "decisions.jsonl", kept_reading.FILE, "vectors", "thumbnails", "backups", "staging", ".lock",
+}  # fmt: skip
 """All that may lie in the folder of a project that is closed."""
 ON_ITS_WAY = "The last step before the program ended"
 """What may be told of a step that a kill met while both of its copies were written."""
