@@ -45,9 +45,8 @@ ACTIONS = 60
 SYNC_CALLS = "fsync,fdatasync,rename,unlink,ftruncate"
 """System calls by which SQLite and the program bring files onto the disk."""
 LITTER = (".tmp", ".new", ".restored")
-KEPT = {
-    "medlabeler.db", "decisions.jsonl", kept_reading.FILE, "vectors", "thumbnails", "backups", "staging", ".lock",
-}  # fmt: skip
+KEPT = {"medlabeler.db", "decisions.jsonl", "vectors", "thumbnails", "backups", "staging", ".lock"}
+KEPT.add(kept_reading.FILE)
 """All that may lie in the folder of a project that is closed."""
 ON_ITS_WAY = "The last step before the program ended"
 """What may be told of a step that a kill met while both of its copies were written."""
