@@ -12,12 +12,13 @@ from typing import Any
 
 from medlabeler.domain import archives
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.garbage import not_searched
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 
 MAX_BYTES = 100_000_000
 """Bytes that a workbook may unfold to."""
-MAX_ELEMENTS, MAX_BESIDE = 1_600_000, 150_000
+MAX_ELEMENTS, MAX_BESIDE = 1_550_000, 150_000
 """Elements of sheets and their texts, two for a cell, and of all other parts: the library takes up to five
 seconds for a million of the former, dates the longest, ten times as long for styles and names. Four columns
 of 171,375 images are within; what is larger is quicker read from a CSV.
@@ -25,8 +26,9 @@ of 171,375 images are within; what is larger is quicker read from a CSV.
 _ANOTHER_KIND = re.compile(
     rb"""\st\s*+=\s*+["'](?!(?:n|s|b|e|str|inlineStr|normal|shared|array|dataTable)["'])"""
 )
-_TEXT_IN_CELL = re.compile(rb"<(?:\w++:)?is\b")
-"""Cells that take the library as long as two elements more, such as dates that are texts, and as one more."""
+_DEARER = re.compile(rb"<(?:\w++:)?(?:is|si)\b")
+_MERGE = re.compile(rb"<(?:\w++:)?mergeCell\b")
+"""What takes the library as long as two elements more, such as dates that are texts; one more; seven more."""
 _SHEETS, _PICTURES, _PIECE = ("xl/worksheets/", "xl/sharedStrings.xml"), "xl/media/", 1 << 20
 MOST_TABLE = 4 << 20
 """Bytes of the table of contents: a workbook has a few parts for each sheet and picture."""
@@ -54,7 +56,8 @@ def excel_rows(path: Path, content: bytes) -> tuple[list[tuple[int, list[str]]],
     import openpyxl
 
     try:
-        with archives.opened(content, MOST_TABLE) as archive:
+        # Millions of elements are kept until a sheet is read, and none of them is garbage.
+        with not_searched(), archives.opened(content, MOST_TABLE) as archive:
             if sum(item.file_size for item in archive.infolist()) > MAX_BYTES:
                 raise UserError(
                     tr(
@@ -76,10 +79,11 @@ def excel_rows(path: Path, content: bytes) -> tuple[list[tuple[int, list[str]]],
             source = archive.read(filled[0]._worksheet_path)
         _check_formulas(path, source)
         limits = _Limits(path)
-        rows = [
-            (number, [_text(cell) for cell in cells])
-            for number, cells in enumerate(limits.kept(filled[0].iter_rows()), start=1)
-        ]
+        with not_searched():
+            rows = [
+                (number, [_text(cell) for cell in cells])
+                for number, cells in enumerate(limits.kept(filled[0].iter_rows()), start=1)
+            ]
         _spread(rows, source)
     except UserError:
         raise
@@ -115,8 +119,8 @@ def _check_elements(path: Path, archive: zipfile.ZipFile) -> None:
         n = 0
         with archive.open(item) as part:
             while piece := part.read(_PIECE):
-                n += piece.count(b"<") - piece.count(b"</") + len(_TEXT_IN_CELL.findall(piece))
-                n += 2 * len(_ANOTHER_KIND.findall(piece))
+                n += piece.count(b"<") - piece.count(b"</") + len(_DEARER.findall(piece))
+                n += 2 * len(_ANOTHER_KIND.findall(piece)) + 7 * len(_MERGE.findall(piece))
         if item.filename.startswith(_SHEETS):
             in_sheets += n
         else:

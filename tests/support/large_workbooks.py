@@ -100,10 +100,10 @@ def texts_in_cells(path: Path) -> None:
 
 
 def texts_apart(path: Path) -> None:
-    """Texts, each told once beside the sheet: two elements there and two in the sheet."""
-    n = MAX_ELEMENTS // 2 - _ROOM
-    cells = _of(lambda i: f'<c t="s"><v>{i % (n // 2)}</v></c>', n, 2, 1)
-    _write(path, cells, texts=(f"a rather long name of an image {i}" for i in range(n // 2)))
+    """Texts, each told once beside the sheet, where it counts for three elements; three more in the sheet."""
+    n = MAX_ELEMENTS // 6 - _ROOM
+    cells = _of(lambda i: f'<c t="s"><v>{i}</v></c>', 3 * n, 2, 1)
+    _write(path, cells, texts=(f"a rather long name of an image {i}" for i in range(n)))
 
 
 def one_column(path: Path) -> None:
@@ -146,8 +146,8 @@ def merged(path: Path) -> None:
 
 
 def many_merges(path: Path) -> None:
-    """As many merged cells as there may be elements."""
-    n = MAX_ELEMENTS // 5
+    """As many merged cells as there may be, each for eight elements beside the four of its row."""
+    n = MAX_ELEMENTS // 12
     merges = "".join(f'<mergeCell ref="A{row}:B{row}"/>' for row in range(1, n))
     _write(
         path,
