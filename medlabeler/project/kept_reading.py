@@ -31,6 +31,12 @@ _PARTS = ("images/", "events/")
 _ALIGNED = 64
 """Bytes to a multiple of which the place of each array is rounded."""
 
+_NOT_OURS = (
+    OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError, RecursionError, EOFError,
+    zipfile.BadZipFile,
+)  # fmt: skip
+"""What damaged files, and those of others, make `read` raise."""
+
 Kept = Mapping[str, NDArray[Any]]
 
 
@@ -63,7 +69,7 @@ def read(folder: Path, expected: str) -> tuple[Kept, Kept] | None:
                 return None
             content = kept["content"]  # both are checked by their CRC-32
         found = {name: _array(content, *place) for name, place in about["arrays"].items()}
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+    except _NOT_OURS:
         return None
     images, events = (
         {name.removeprefix(part): found[name] for name in found if name.startswith(part)} for part in _PARTS
@@ -108,9 +114,14 @@ def _together(arrays: Kept) -> tuple[NDArray[np.uint8], dict[str, Any]]:
 
 
 def _array(content: NDArray[np.uint8], start: int, kind: Any, shape: Sequence[int]) -> NDArray[Any]:
-    """The array at a place, of what `dtype_to_descr` says, in the memory of all."""
-    fields = kind if isinstance(kind, str) else [tuple(field) for field in kind]
-    return np.ndarray(tuple(shape), np.dtype(fields), content.data, start)
+    """The array at a place, of what `dtype_to_descr` says, in the memory of all. `ValueError` for what only a
+    file made by somebody else says: numpy would take bytes for the addresses of objects, and read before the
+    memory.
+    """
+    of = np.dtype(kind if isinstance(kind, str) else [tuple(field) for field in kind])
+    if of.hasobject or start < 0:
+        raise ValueError("not an array of numbers in this file")
+    return np.ndarray(tuple(shape), of, content.data, start)
 
 
 def packed(value: Any) -> NDArray[np.uint8]:

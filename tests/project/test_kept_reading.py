@@ -110,6 +110,36 @@ def test_each_array_is_its_own_and_can_be_changed(path: Path) -> None:
     assert all(at + length <= after for (at, length), (after, _) in pairwise(places))
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        (0, "|O", [1]),
+        (0, [["a", "|O"]], [1]),
+        (-8, "<i8", [1]),
+        (64, "<i8", [1]),
+        (0, "<i8", [2**40]),
+        (0, "no such kind", [1]),
+        (0, None, [1]),
+        "nothing",
+    ],
+    ids=str,
+)
+def test_a_file_of_somebody_else_gives_no_array_that_is_not_in_it(path: Path, place: Any) -> None:
+    """Fails before: bytes were taken for addresses of objects, and memory before the file's was read."""
+    of = kept_reading.stamp(path / DATABASE)
+    about = kept_reading.packed({"stamp": of, "arrays": {"images/digest": place}})
+    np.savez(path / kept_reading.FILE, about=about, content=np.zeros(64, np.uint8))
+    assert kept_reading.read(path, of) is None
+
+
+@pytest.mark.parametrize("about", [[], 1, {"stamp": 1}, {"arrays": []}])
+def test_a_file_that_tells_of_nothing_is_none(path: Path, about: Any) -> None:
+    of = kept_reading.stamp(path / DATABASE)
+    told = {"stamp": of, **about} if isinstance(about, dict) and "stamp" not in about else about
+    np.savez(path / kept_reading.FILE, about=kept_reading.packed(told), content=np.zeros(64, np.uint8))
+    assert kept_reading.read(path, of) is None
+
+
 def test_work_goes_on_where_it_was_kept(path: Path, tmp_path: Path) -> None:
     with Project.open(path, annotator="Cyd") as project:
         ids = [c.id for c in project.classes.all()]
