@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from medlabeler.learning.query import uncertainty
+from medlabeler.learning.query.auto import weighed_doubt
 from medlabeler.learning.query.margin import margins
 from medlabeler.learning.query.situation import Situation
 from medlabeler.learning.query.uncertainty import MORE, by_doubt, highest_of_equals
@@ -57,3 +59,31 @@ def test_the_most_doubtful_candidates_are_proposed_whether_few_or_most_are_candi
     others = rows[rows != 7]
     wanted = others[np.argsort(margins(shares)[others], kind="stable")]
     assert found.tolist() == wanted[: 2 * MORE].tolist()
+
+
+@pytest.mark.parametrize("n_free", [300, 5000])
+def test_weighed_doubt_is_the_same_however_many_are_candidates_and_blocks_there_are(
+    n_free: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uncertainty, "BLOCK", 512)
+    rng, n = np.random.default_rng(2), 5000
+    shares = np.asfortranarray(rng.dirichlet(np.ones(4), n).astype(np.float32))
+    shares[7] = 0  # without a prediction
+    labelled = np.arange(40)
+    class_ids = np.repeat(np.arange(4, dtype=np.int32), [1, 4, 10, 25])
+    rows = np.sort(rng.permutation(n)[:n_free])
+    checked: list[int] = []
+    situation = Situation(
+        np.zeros((n, 2), np.float32),
+        rows,
+        labelled,
+        class_ids,
+        shares,
+        np.arange(4, dtype=np.int32),
+        check=lambda: checked.append(1),
+    )
+    ranked = np.sort(shares, axis=1)
+    scarcity = 10 / np.array([1, 4, 10, 25])
+    wanted = (1 - ranked[:, -1] + ranked[:, -2]) * (shares @ scarcity)
+    np.testing.assert_allclose(weighed_doubt(situation), wanted[rows], rtol=1e-5)
+    assert len(checked) == -(-n_free // 512), "what is more urgent waits for no more than a block"

@@ -23,12 +23,16 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.learning.query.registry import STRATEGIES
 from medlabeler.processes.engine import client as engine_client
 from medlabeler.processes.engine.client import MOST_INTERRUPTED, EngineClient, Glimpse, Predictions
+from medlabeler.processes.engine.inbox import Inbox
+from medlabeler.processes.engine.process import MOST_GIVEN_WAY
 from medlabeler.processes.engine.shared_arrays import SharedArrays
+from medlabeler.processes.engine.suggesting import Suggester
 from medlabeler.processes.protocol import (
     Dropped,
     Evaluated,
     Failed,
     Glimpsed,
+    Load,
     Loaded,
     Neighbours,
     NeighboursFound,
@@ -38,6 +42,7 @@ from medlabeler.processes.protocol import (
     Predicted,
     Refit,
     Scored,
+    Suggest,
     Suggested,
 )
 from medlabeler.processes.roles import ENGINE
@@ -226,12 +231,12 @@ def test_rows_in_sight_come_first_and_the_whole_answer_is_the_same_to_the_bit(
         np.testing.assert_allclose(glimpse.confidence, whole.confidence[first], atol=0.002)
 
 
-def test_newer_labels_end_the_rest_of_a_refit_that_told_what_is_in_sight() -> None:
-    """Between slices, so that what the window has copied nothing of is never sent; without a process."""
+def lone_engine(sent: list[Any]) -> Any:
+    """An engine without a process: 60 images, eight of them labelled with two classes."""
     from medlabeler.processes.engine.process import Engine
 
-    sent: list[Any] = []
-    lone, rng = Engine(SimpleNamespace(send=sent.append)), np.random.default_rng(0)  # type: ignore[arg-type]  # all that it asks of a link
+    engine: Any = Engine(SimpleNamespace(send=sent.append))  # type: ignore[arg-type]  # all that it asks of a link
+    rng = np.random.default_rng(0)
     arrays = {"split.u8": np.zeros(60, np.uint8), "kind.u8": np.zeros(60, np.uint8)}
     arrays |= {name: np.zeros(60, np.int32) for name in ("first.i32", "first-class.i32", "prediction.i32")}
     arrays |= {name: np.zeros(60, np.float32) for name in ("first-sure.f32", "confidence.f32")}
@@ -244,15 +249,64 @@ def test_newer_labels_end_the_rest_of_a_refit_that_told_what_is_in_sight() -> No
         def probabilities(self, n_classes: int, by_class: bool = False, place: int = 0) -> Any:
             return np.zeros((60, n_classes), np.float32)
 
-    engine: Any = lone
     engine._shared, engine._split = Shared(arrays), arrays["split.u8"]
     engine._features, engine._present = rng.normal(size=(60, 5)).astype(np.float32), np.ones(60, bool)
+    return engine
+
+
+def test_newer_labels_end_the_rest_of_a_refit_that_told_what_is_in_sight() -> None:
+    """Between slices, so that what the window has copied nothing of is never sent; without a process."""
+    sent: list[Any] = []
+    engine = lone_engine(sent)
     engine.inbox.put(Refit(0, 2, "logistic", 5, 8, 4, 0))
-    lone.serve(Refit(0, 1, "logistic", 5, 8, 4, 0))
+    engine.serve(Refit(0, 1, "logistic", 5, 8, 4, 0))
     assert [(type(m), m.revision) for m in sent] == [(Glimpsed, 1), (Dropped, 1)]
     assert engine._prediction is None, "half of it is written"
-    lone.serve(engine.inbox.take())
+    engine.serve(engine.inbox.take())
     assert [(type(m), m.revision) for m in sent[2:]] == [(Glimpsed, 2), (Predicted, 2)]
+
+
+@pytest.mark.parametrize("strategy", [name for name in STRATEGIES if name != "random"])
+def test_suggestions_that_are_being_chosen_give_way_to_a_label_and_come_at_last(
+    tmp_path: Path, strategy: str
+) -> None:
+    """At a million images they take longer than the refit that a person waits for; without a process."""
+    sent: list[Any] = []
+    engine = lone_engine(sent)
+    store = VectorStore(tmp_path)
+    engine._suggester = Suggester(engine._features, engine._present, tmp_path, store.create(INFO))
+    engine._group = np.full(60, -1, np.int32)
+    engine.serve(Refit(0, 0, "logistic", 5, 8, 0, 0))
+    sent.clear()
+    engine.inbox.put(Suggest(0, strategy, 6, 1, (), "x", (), 0.1, False))
+    for revision in range(1, MOST_GIVEN_WAY + 1):
+        asked = engine.inbox.take()
+        assert isinstance(asked, Suggest)
+        engine.inbox.put(Refit(0, revision, "logistic", 5, 8, 0, 0))  # a label comes while they are chosen
+        engine.serve(asked)
+        engine.serve(engine.inbox.take())
+    assert [(type(m), m.revision) for m in sent] == [
+        (Predicted, revision) for revision in range(1, MOST_GIVEN_WAY + 1)
+    ]
+    asked = engine.inbox.take()
+    engine.inbox.put(Refit(0, 9, "logistic", 5, 8, 0, 0))
+    engine.serve(asked)
+    assert isinstance(sent[-1], Suggested), "whoever labels without a pause gets suggestions, too"
+    assert sent[-1].items
+    assert sent[-1].revision == MOST_GIVEN_WAY, "learned from the labels that they gave way to"
+
+
+def test_suggestions_that_gave_way_are_dropped_where_others_are_wanted() -> None:
+    dropped: list[Any] = []
+    inbox = Inbox(dropped.append)
+    older, newer = (Suggest(0, "margin", n, 1, (), "x", (), 0.1, False) for n in (6, 7))
+    inbox.put(newer)
+    inbox.put_back(older)
+    assert dropped == [older]
+    inbox.put(Load(1, "", "key", 60, ""))
+    inbox.put_back(older)
+    assert dropped == [older, newer, older]
+    assert isinstance(inbox.take(), Load)
 
 
 def test_what_gave_way_is_not_taken_over_and_all_images_get_their_turn(

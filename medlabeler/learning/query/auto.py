@@ -31,7 +31,7 @@ from medlabeler.learning.query import typiclust
 from medlabeler.learning.query.clusters import kmeans, place_in_cluster
 from medlabeler.learning.query.margin import margins
 from medlabeler.learning.query.situation import Proposal, Situation
-from medlabeler.learning.query.uncertainty import highest, tell_doubt
+from medlabeler.learning.query.uncertainty import highest, of_candidates, tell_doubt
 
 FEWEST = 3
 SHORTLIST = 20
@@ -45,10 +45,12 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
     rows = situation.candidates
     doubt = weighed_doubt(situation)
     most = max(2 * n, min(SHORTLIST * n, int(LARGEST_PART * len(rows))))
+    situation.check()
     top = highest(doubt, most)
+    situation.check()
     rows, weights = rows[top], doubt[top] + 1e-6
     X = situation.features[rows]
-    centres, cluster = kmeans(X, n, rng, weights)
+    centres, cluster = kmeans(X, n, rng, weights, situation.check)
     distance = np.square(X - centres[cluster]).sum(axis=1)
     total = np.bincount(cluster, weights)[cluster]
     order = np.lexsort((-total, place_in_cluster(cluster, -distance)))
@@ -64,10 +66,8 @@ def weighed_doubt(situation: Situation) -> NDArray[np.float32]:
     """Of each candidate 1 - margin, times the scarcity of the classes it may belong to: float32, 0 without
     prediction.
     """
-    assert situation.probabilities is not None  # noqa: S101 - asked for in `propose`
-    assert situation.classes is not None  # noqa: S101
-    P = situation.probabilities[situation.candidates]
+    assert situation.classes is not None  # noqa: S101 - asked for in `propose`
     counts = (situation.class_ids[:, None] == situation.classes).sum(axis=0)
-    scarcity = counts.mean() / np.maximum(counts, 1)
+    scarcity = (counts.mean() / np.maximum(counts, 1)).astype(np.float32)
     # Where there is no prediction P is zero, and so is the product.
-    return np.asarray((1 - margins(P)) * (P @ scarcity.astype(np.float32)), np.float32)
+    return of_candidates(situation, lambda P: (1 - margins(P)) * (P @ scarcity))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.learning.query.situation import Floats
+from medlabeler.learning.query.situation import Floats, never
 
 ROUNDS = 10
 _TRIALS = 3
@@ -13,18 +15,23 @@ _CHUNK = 4096
 
 
 def kmeans(
-    X: Floats, k: int, rng: np.random.Generator, weights: NDArray[np.floating] | None = None
+    X: Floats,
+    k: int,
+    rng: np.random.Generator,
+    weights: NDArray[np.floating] | None = None,
+    check: Callable[[], None] = never,
 ) -> tuple[Floats, NDArray[np.int64]]:
     """Centres float32 (at most k, d) of X (n, d) and the cluster of each row, by Lloyd's algorithm.
 
     Starts from k-means++ (Arthur and Vassilvitskii 2007) and ends after ten rounds or when nothing
     moves: query strategies need clusters that cover the images, not the last decimal. `weights` (n,) count
-    an image several times.
+    an image several times. `check` is called before each round, and may raise.
     """
     w = np.ones(len(X)) if weights is None else np.asarray(weights, np.float64)
-    centres = _plus_plus(X, min(k, len(X)), rng, w)
+    centres = _plus_plus(X, min(k, len(X)), rng, w, check)
     cluster = nearest(X, centres)
     for _ in range(ROUNDS):
+        check()
         centres = _means(X, cluster, len(centres), w)
         moved = nearest(X, centres)
         if np.array_equal(moved, cluster):
@@ -51,7 +58,9 @@ def place_in_cluster(cluster: NDArray[np.int64], score: NDArray[np.floating]) ->
     return np.asarray(place - starts, np.int64)
 
 
-def _plus_plus(X: Floats, k: int, rng: np.random.Generator, w: NDArray[np.float64]) -> Floats:
+def _plus_plus(
+    X: Floats, k: int, rng: np.random.Generator, w: NDArray[np.float64], check: Callable[[], None]
+) -> Floats:
     """Rows drawn one after the other with a chance that grows with the squared distance to those drawn, of
     three each time the one that brings the images nearest to the centres.
     """
@@ -60,6 +69,7 @@ def _plus_plus(X: Floats, k: int, rng: np.random.Generator, w: NDArray[np.float6
     distance = np.full((len(X), 1), np.inf)
     chance = np.cumsum(w)
     while len(chosen) < k and chance[-1] > 1e-9 * len(X):
+        check()
         tried = np.searchsorted(chance, rng.random(_TRIALS) * chance[-1]).clip(0, len(X) - 1)
         away = np.minimum(distance, np.maximum(lengths + lengths[tried].T - 2 * (X @ X[tried].T), 0))
         best = int((w @ away).argmin())

@@ -26,6 +26,7 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
     chosen: list[int] = []
     similarity = np.full(len(rows), -np.inf, np.float32)
     for start in range(0, len(centres), 256):
+        situation.check()
         block = X[centres[start : start + 256]]
         np.maximum(similarity, (Z @ block.T).max(axis=1), out=similarity)
     if not len(centres):
@@ -33,6 +34,7 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
         np.maximum(similarity, Z @ Z[chosen[0]], out=similarity)
         similarity[chosen] = np.inf
     while len(chosen) < min(2 * n, len(rows)):
+        situation.check()
         chosen.append(int(similarity.argmin()))
         np.maximum(similarity, Z @ Z[chosen[-1]], out=similarity)
         similarity[chosen[-1]] = np.inf

@@ -11,12 +11,14 @@ clustered, as published. Of many images a random sample is looked at.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.language import tr
 from medlabeler.learning.query.clusters import kmeans, place_in_cluster
-from medlabeler.learning.query.situation import Floats, Proposal, Rows, Situation, sample
+from medlabeler.learning.query.situation import Floats, Proposal, Rows, Situation, never, sample
 from medlabeler.learning.query.uncertainty import tell_doubt
 
 PASSES = 3
@@ -29,13 +31,15 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
     rows = sample(situation.candidates, MOST, rng)
     weights = situation.linear_weights()
     if weights is None:
-        order = by_centre(situation.features[rows], n, rng)
+        order = by_centre(situation.features[rows], n, rng, situation.check)
         return Proposal("dropquery", rows[order], lambda _row: (tr("in the middle of a cluster"), ()))
     disputed = changes(situation.features[rows], *weights, rng) > PASSES / 2
     parts = [rows[disputed], rows[~disputed]]
     if len(parts[0]) >= 2 * n:
         parts = parts[:1]
-    ranked = [part[by_centre(situation.features[part], n, rng)] for part in parts if len(part)]
+    situation.check()
+    X, check = situation.features, situation.check
+    ranked = [part[by_centre(X[part], n, rng, check)] for part in parts if len(part)]
     return Proposal("dropquery", np.concatenate(ranked), lambda row: tell_doubt(situation, row))
 
 
@@ -50,9 +54,11 @@ def changes(X: Floats, W: Floats, b: Floats, rng: np.random.Generator) -> NDArra
     return count
 
 
-def by_centre(X: Floats, n: int, rng: np.random.Generator) -> Rows:
-    """Positions in X (m, d) by n clusters: the nearest to each centre, then the second nearest of each."""
-    centres, cluster = kmeans(X, n, rng)
+def by_centre(X: Floats, n: int, rng: np.random.Generator, check: Callable[[], None] = never) -> Rows:
+    """Positions in X (m, d) by n clusters: the nearest to each centre, then the second nearest of each.
+    `check` is called now and then, and may raise.
+    """
+    centres, cluster = kmeans(X, n, rng, check=check)
     distance = np.square(X - centres[cluster]).sum(axis=1)
     size = np.bincount(cluster)[cluster]
     return np.lexsort((-size, place_in_cluster(cluster, -distance)))

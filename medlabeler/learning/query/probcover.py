@@ -34,9 +34,12 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
     index, distance = _neighbours(situation, nodes)
     n_classes = 2 if situation.classes is None else max(2, len(situation.classes))
     X = situation.features
-    centres = kmeans(X[sample(nodes, MOST, rng)], n_classes, rng)[0]
+    centres = kmeans(X[sample(nodes, MOST, rng)], n_classes, rng, check=situation.check)[0]
+    situation.check()
     radius = pure_radius(index, distance, nearest(X, centres)[nodes])
+    situation.check()
     chosen, gains = cover(near(index, distance, radius), len(rows), 2 * n)
+    situation.check()
     stands_for = {int(row): int(gain) for row, gain in zip(rows[chosen], gains, strict=True)}
     rest = rng.permutation(np.setdiff1d(rows, rows[chosen]))[: 2 * n]
 
@@ -102,7 +105,7 @@ def _of(edges: Any, node: int) -> NDArray[np.int32]:
 
 def _neighbours(situation: Situation, nodes: Rows) -> Graph:
     """Positions among `nodes` of the neighbours of each, -1 where absent, and their cosine distances."""
-    index, distance = situation.graph or exact_graph(situation.features, nodes, NEIGHBOURS)
+    index, distance = situation.graph or exact_graph(situation.features, nodes, NEIGHBOURS, situation.check)
     position = np.full(len(situation.features) + 1, -1, np.int64)
     position[nodes] = np.arange(len(nodes))
     return position[index[nodes]], distance[nodes]  # -1 looks up the last entry, which is none

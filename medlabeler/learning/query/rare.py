@@ -33,6 +33,7 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
     free[situation.candidates] = True
     queues: dict[int, list[int]] = {}
     for i, near in zip(sought, near_mean.T, strict=True):
+        situation.check()
         queue = _nearest(X, np.flatnonzero(free), near, labels[i], turns.count(i))
         free[queue] = False
         queues[i] = queue.tolist()

@@ -49,6 +49,10 @@ def _none() -> Rows:
     return np.empty(0, np.int64)
 
 
+def never() -> None:
+    """Nothing more urgent waits."""
+
+
 @dataclass(frozen=True)
 class Situation:
     """All that is known when images are to be suggested; arrays over images have length n.
@@ -59,7 +63,8 @@ class Situation:
     zeros has no prediction. `names` of classes by id. `graph`: index int32 (n, k), -1 where absent, and
     distance float32 (n, k) of the nearest neighbours. `groups` int32 (n,), -1 none. `waiting`: rows suggested
     earlier and not yet labelled, which new suggestions should not resemble. `weights`: the (d, C) weights and
-    (C,) biases behind the probabilities, None for a classifier that has none.
+    (C,) biases behind the probabilities, None for a classifier that has none. `check` is called now and then
+    by what takes long, and may raise.
     """
 
     features: Floats
@@ -73,13 +78,16 @@ class Situation:
     groups: NDArray[np.int32] | None = None
     waiting: Rows = field(default_factory=_none)
     weights: tuple[Floats, Floats] | None = None
+    check: Callable[[], None] = never
 
     def linear_weights(self) -> tuple[Floats, Floats] | None:
         """`weights`, or those of a logistic regression fitted now; None below two classes."""
         codes = np.unique(self.class_ids, return_inverse=True)
         if self.weights is not None or len(codes[0]) < 2:
             return self.weights
-        fit = fit_logistic(self.features[self.labelled], codes[1], len(codes[0]), tolerance=_ROUGHLY)
+        fit = fit_logistic(
+            self.features[self.labelled], codes[1], len(codes[0]), tolerance=_ROUGHLY, check=self.check
+        )
         return fit.weights, fit.bias
 
     def name(self, class_id: int) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.learning.query.situation import Floats, Graph, Rows, Situation
+from medlabeler.learning.query.situation import Floats, Graph, Rows, Situation, never
 
 NEIGHBOURS = 20
 _CHUNK = 1024
@@ -24,21 +26,23 @@ def typicality(situation: Situation, rows: Rows) -> NDArray[np.float32]:
         # An image that the graph does not know is as typical as the least typical.
         mean[~known.any(axis=1)] = mean.max(initial=1.0)
         return np.asarray(1 / np.maximum(mean, 1e-6), np.float32)
-    mean = (
-        exact_graph(situation.features, rows)[1][rows].mean(axis=1) if len(rows) > 1 else np.ones(len(rows))
-    )
+    mean = np.ones(len(rows))
+    if len(rows) > 1:
+        found = exact_graph(situation.features, rows, check=situation.check)
+        mean = found[1][rows].mean(axis=1)
     return np.asarray(1 / np.maximum(mean, 1e-6), np.float32)
 
 
-def exact_graph(X: Floats, rows: Rows, k: int = NEIGHBOURS) -> Graph:
+def exact_graph(X: Floats, rows: Rows, k: int = NEIGHBOURS, check: Callable[[], None] = never) -> Graph:
     """The k nearest of `rows` to each of `rows` by cosine distance, as `Situation.graph`; -1 and nan for all
-    other rows of X (n, d).
+    other rows of X (n, d). `check` is called now and then, and may raise.
     """
     k = max(0, min(k, len(rows) - 1))
     index = np.full((len(X), k), -1, np.int32)
     distance = np.full((len(X), k), np.nan, np.float32)
     Z = X[rows]
     for start in range(0, len(rows) if k else 0, _CHUNK):
+        check()
         similarity = Z[start : start + _CHUNK] @ Z.T
         own = np.arange(len(similarity))
         similarity[own, own + start] = -np.inf

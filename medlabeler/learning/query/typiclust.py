@@ -46,7 +46,7 @@ def _by_cluster(
     """Rows in the order of the strategy, cluster after cluster and round after round, and which of them lie
     in clusters without labels.
     """
-    cluster = kmeans(situation.features[np.concatenate([rows, known])], k, rng)[1]
+    cluster = kmeans(situation.features[np.concatenate([rows, known])], k, rng, check=situation.check)[1]
     n_clusters = int(cluster.max()) + 1
     labels = np.bincount(cluster[len(rows) :], minlength=n_clusters)
     cluster = cluster[: len(rows)]

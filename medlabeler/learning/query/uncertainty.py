@@ -13,6 +13,8 @@ from medlabeler.learning.query.situation import Floats, Proposal, Rows, Situatio
 
 MORE = 8
 """Times as many images are proposed as are asked for: near-duplicates are still to be left out."""
+BLOCK = 16_384
+"""Images whose probabilities are looked at before it is asked whether something more urgent waits."""
 
 
 def by_doubt(
@@ -27,13 +29,29 @@ def by_doubt(
     """
     if situation.probabilities is None:
         return random_draw.propose(situation, n, rng)
-    rows, P = situation.candidates, situation.probabilities
+    score = of_candidates(situation, lambda P: np.where(P.any(axis=1), doubt(P), np.float32(-np.inf)))
+    situation.check()
+    chosen = highest_of_equals(score, MORE * n, rng)
+    rows = situation.candidates[chosen]
+    return Proposal(name, rows, lambda row: tell_doubt(situation, row))
+
+
+def of_candidates(
+    situation: Situation, value: Callable[[Floats], NDArray[np.floating]]
+) -> NDArray[np.float32]:
+    """`value` (m,) of the probabilities (m, C) of each candidate, float32; there is a classifier. Block by
+    block: what is worked out on the way stays in the cache, and what is more urgent waits for a block alone.
+    """
+    P, rows = situation.probabilities, situation.candidates
+    assert P is not None  # noqa: S101 - what the docstring asks for
     # To work all out is quicker than to gather most of them, which lie class after class as a rule.
     most = 2 * len(rows) > len(P)
-    of = P if most else P[rows]
-    score = np.where(of.any(axis=1), doubt(of), np.float32(-np.inf))
-    chosen = highest_of_equals(score[rows] if most else score, MORE * n, rng)
-    return Proposal(name, rows[chosen], lambda row: tell_doubt(situation, row))
+    out = np.empty(len(P) if most else len(rows), np.float32)
+    for start in range(0, len(out), BLOCK):
+        situation.check()
+        block = slice(start, start + BLOCK)
+        out[block] = value(P[block] if most else P[rows[block]])
+    return out[rows] if most else out
 
 
 def highest_of_equals(score: NDArray[np.floating], n: int, rng: np.random.Generator) -> Rows:

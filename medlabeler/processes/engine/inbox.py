@@ -33,8 +33,7 @@ class Inbox:
 
     def put(self, request: EngineRequest) -> None:
         """Add a request and drop what it makes pointless."""
-        kind = type(request)
-        key = kind, str(getattr(request, "tag", "") or getattr(request, "measured_on", ""))
+        kind, key = type(request), self._key(request)
         with self._condition:
             if kind is Load:
                 gone = list(self._pending.values())
@@ -46,6 +45,16 @@ class Inbox:
             self._condition.notify()
         for one in gone:
             self._drop(one)
+
+    def put_back(self, request: EngineRequest) -> None:
+        """A request that gave way to a more urgent one waits again, if it still matters."""
+        key = self._key(request)
+        with self._condition:
+            outdated = key in self._pending or (Load, "") in self._pending
+            if not outdated:
+                self._pending[key] = request
+        if outdated:
+            self._drop(request)
 
     def take(self) -> EngineRequest:
         """Wait for and remove the most urgent request."""
@@ -64,6 +73,10 @@ class Inbox:
         """Whether a request of one of these kinds waits."""
         with self._condition:
             return any(key[0] in kinds for key in self._pending)
+
+    @staticmethod
+    def _key(request: EngineRequest) -> tuple[type[EngineRequest], str]:
+        return type(request), str(getattr(request, "tag", "") or getattr(request, "measured_on", ""))
 
     @staticmethod
     def _rank(key: tuple[type[EngineRequest], str]) -> int:

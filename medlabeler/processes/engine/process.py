@@ -2,7 +2,8 @@
 looks.
 
 One thread reads requests and answers `Dropped` to what is superseded; the main thread takes the most urgent
-one: load, refit, then neighbours and suggestions, then a test, then cross-validations. Of a large project a
+one: load, refit, then neighbours and suggestions, then a test, then cross-validations. Suggestions that are
+being chosen give way to a refit, and are chosen anew behind it. Of a large project a
 refit first tells of the rows that are in sight, and its rest can be interrupted by a newer one. A
 cross-validation is done fold by fold; between folds whatever is more urgent is served, and a newer refit ends
 it. See `protocol` for the messages and `shared_arrays` for the arrays. Test images are never fitted on and
@@ -62,6 +63,12 @@ if TYPE_CHECKING:  # torch is paid for in `warm_up`
 OTHER_LABELS = tr("The labels changed meanwhile.")
 OTHER_EMBEDDING = tr("Another image model is in use meanwhile.")
 NEWER = tr("Something newer of the same kind was asked for.")
+MOST_GIVEN_WAY = 3
+"""So often in a row suggestions give way to a refit; then they get their turn."""
+
+
+class _GivesWay(Exception):  # noqa: N818 - no error: it is done later
+    """Labels are learned from first."""
 
 
 class _BetweenFolds:
@@ -78,9 +85,10 @@ class _BetweenFolds:
 
     def check(self) -> None:
         """Serve quick requests; raise `Cancelled` when the labels or the embedding changed."""
-        while (request := self._engine.inbox.take_quick()) is not None:
+        inbox = self._engine.inbox
+        while not inbox.has(Load, Refit) and (request := inbox.take_quick()) is not None:
             self._engine.serve(request)
-        if self._engine.inbox.has(Load, Refit):
+        if inbox.has(Load, Refit):
             raise Cancelled
 
 
@@ -110,6 +118,7 @@ class Engine:
         self._place_of_shares = 0
         self._live: dict[str, LiveClassifier] = {}
         self._may_use_card = True
+        self._given_way = 0
 
     def loop(self) -> None:
         """Serve until the process ends."""
@@ -132,6 +141,9 @@ class Engine:
             self._answer(request)
         except Cancelled:
             self._drop(request, OTHER_LABELS)
+        except _GivesWay:
+            self._given_way += 1
+            self.inbox.put_back(request)
         except UserError as error:
             self._fail(request, str(error), None)
         except Exception as error:
@@ -336,8 +348,16 @@ class Engine:
 
         chosen = self._live.get(self._classifier)
         fit = chosen.fit if isinstance(chosen, LiveLogistic) else None
-        items = self._suggester.answer(request, labels, self._prediction, fit)
+        items = self._suggester.answer(request, labels, self._prediction, fit, self._give_way)
+        self._given_way = 0
         self._link.send(Suggested(*self._basis, request.tag, items))
+
+    def _give_way(self) -> None:
+        """In the middle of suggestions: a person waits for a refit. At a million images they take longer than
+        a click may, and by the labels that come they will be better.
+        """
+        if self._given_way < MOST_GIVEN_WAY and self.inbox.has(Load, Refit):
+            raise _GivesWay
 
     def _place(self, request: Place) -> None:
         from medlabeler.learning.placing import placed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,9 +49,15 @@ class Suggester:
         self._graph: Graph | None = None
 
     def answer(
-        self, request: Suggest, labels: Labels, prediction: LivePrediction | None, fit: Fit | None
+        self,
+        request: Suggest,
+        labels: Labels,
+        prediction: LivePrediction | None,
+        fit: Fit | None,
+        check: Callable[[], None],
     ) -> tuple[SuggestedImage, ...]:
-        """Suggestions; `fit` is what is behind the `prediction`, None for a classifier without.
+        """Suggestions; `fit` is what is behind the `prediction`, None for a classifier without. `check` is
+        called now and then, and may raise.
 
         Only pool images with an embedding that nobody has decided about are candidates, without those that
         the request excludes.
@@ -74,6 +81,7 @@ class Suggester:
             labels.groups if (labels.groups >= 0).any() else None,
             waiting,
             None if prediction is None or fit is None else (fit.weights, fit.bias),
+            check,
         )
         found = suggest(
             request.strategy,
