@@ -36,11 +36,11 @@ class Console:
         self._first = 0
         self._bar: Any = None
         self._task: Any = None
-        self._old_handler: Any = None
+        self._old_handlers: dict[signal.Signals, Any] = {}
         self._strays: StrayLines | None = None
 
     def __enter__(self) -> Console:
-        self._old_handler = signal.signal(signal.SIGINT, self._interrupted)
+        self.ends_by(signal.SIGINT)
         if self.as_json:
             self._strays = StrayLines(self._stray)
             self._strays.catch()
@@ -53,7 +53,12 @@ class Console:
             self._bar.stop()
         if self._strays is not None:
             self._strays.release()
-        signal.signal(signal.SIGINT, self._old_handler)
+        for number, handler in self._old_handlers.items():
+            signal.signal(number, handler)
+
+    def ends_by(self, number: signal.Signals) -> None:
+        """From now on, within the context, this signal is what Ctrl+C is."""
+        self._old_handlers[number] = signal.signal(number, self._interrupted)
 
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
         """The first Ctrl+C asks the job to stop where nothing is lost, the second stops it at once."""

@@ -66,9 +66,12 @@ def _run(options: argparse.Namespace, log: logging.Logger) -> int:
     try:
         with console:
             from medlabeler.cli import commands
-            from medlabeler.cli.torchrun import refuse_torchrun
+            from medlabeler.cli.torchrun import settle
 
-            refuse_torchrun()
+            elsewhere = settle(options, console)
+            if elsewhere is not None:
+                console.note(elsewhere)
+                return DONE
             result = commands.run(options.job, options, console)
         console.finish(result)
         return SHORT_OF_IT if result.short_of_it else DONE

@@ -15,6 +15,7 @@ from medlabeler.cli.parameters import params_of
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.progress import Cancelled
 from medlabeler.jobs import pretrain as job
 from medlabeler.processes import pretraining, pretraining_joining
 from medlabeler.project import pretraining_runs
@@ -95,9 +96,10 @@ def follow(run: Path, console: Console) -> JobResult:
     told: set[str] = set()
     try:
         while (status := pretraining_runs.status(run)).state in ("starting", "running"):
+            console.check()
             _show(status, console, told)
             time.sleep(POLL_S)
-    except KeyboardInterrupt:
+    except (Cancelled, KeyboardInterrupt):
         pretraining.stop(run)
         console.note("Stopping at a checkpoint; --resume goes on from there.")
         while pretraining_runs.status(run).state in ("starting", "running"):

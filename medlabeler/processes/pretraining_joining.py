@@ -17,7 +17,22 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.own_program import child_command
 from medlabeler.processes.pretraining import CHILD_ENVIRONMENT, ROLE
 from medlabeler.processes.pretraining_followers import HERE, PREFIX
+from medlabeler.project import pretraining_runs
 from medlabeler.project.run_files import read_plan
+
+
+def waiting_for(project: Path, machine: int, machines: int, sharpens: bool) -> Path | None:
+    """The newest run of `machines` machines that is led now and that machine number `machine` has not joined
+    yet; None if there is none.
+    """
+    for run in pretraining_runs.runs(project):
+        if run.sharpens != sharpens or run.state not in ("starting", "running"):
+            continue
+        meetings = list(run.folder.glob(f"{PREFIX}*"))
+        is_missed = len(meetings) == 1 and not (meetings[0] / f"{HERE}{machine}").exists()
+        if is_missed and read_plan(run.folder).machines == machines:
+            return run.folder
+    return None
 
 
 class Joined:

@@ -6806,6 +6806,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die ersten sind gleich unter Erkunden (F3) zu sehen.</translation>
 </message>
 <message>
+<source>The first process on this machine starts the {n} that learn here.</source>
+<translation>Der erste Prozess auf diesem Rechner startet die {n}, die hier lernen.</translation>
+</message>
+<message>
 <source>The first steps come after the images are decoded.</source>
 <translation>Die ersten Schritte kommen, wenn die Bilder entpackt sind.</translation>
 </message>
@@ -7156,6 +7160,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The loss is not a number any more; try other settings.</source>
 <translation>Der Verlust ist keine Zahl mehr; versuchen Sie andere Einstellungen.</translation>
+</message>
+<message>
+<source>The machine that leads has begun no run in this folder.</source>
+<translation>Der führende Rechner hat in diesem Ordner keinen Lauf begonnen.</translation>
 </message>
 <message>
 <source>The map</source>
@@ -8218,6 +8226,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>UNI (Gewebe)</translation>
 </message>
 <message>
+<source>Under torchrun a run is started or resumed, with as many processes and machines as torchrun has: leave out {options}.</source>
+<translation>Unter torchrun wird ein Lauf begonnen oder fortgesetzt, mit so vielen Prozessen und Rechnern, wie torchrun hat: Lassen Sie {options} weg.</translation>
+</message>
+<message>
 <source>Undo</source>
 <translation>Rückgängig</translation>
 </message>
@@ -8296,6 +8308,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>View</source>
 <translation>Ansicht</translation>
+</message>
+<message>
+<source>Waiting for the machine that leads.</source>
+<translation>Wartet auf den führenden Rechner.</translation>
 </message>
 <message>
 <source>Waiting for {machines} to join.</source>
@@ -11506,8 +11522,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>zu viel</translation>
 </message>
 <message>
-<source>torchrun has started this command {n} times. Start it once, without torchrun: `medlabeler pretrain` and `medlabeler finetune` start their own processes, with --processes on this machine, and with --machines and --across on several.</source>
-<translation>torchrun hat diesen Befehl {n}-mal gestartet. Starten Sie ihn einmal, ohne torchrun: `medlabeler pretrain` und `medlabeler finetune` starten ihre Prozesse selbst, mit --processes auf diesem Rechner, mit --machines und --across auf mehreren.</translation>
+<source>torchrun has started this command again after a failure. See what failed with --status; a run that can go on goes on with --resume.</source>
+<translation>torchrun hat diesen Befehl nach einem Fehler noch einmal gestartet. Was fehlschlug, sagt --status; ein Lauf, der weitergehen kann, geht mit --resume weiter.</translation>
+</message>
+<message>
+<source>torchrun has started this command {n} times. Start it once, without torchrun: only `pretrain` and `finetune` are shared by several processes.</source>
+<translation>torchrun hat diesen Befehl {n}-mal gestartet. Starten Sie ihn einmal, ohne torchrun: Nur `pretrain` und `finetune` werden von mehreren Prozessen geteilt.</translation>
 </message>
 <message>
 <source>training</source>

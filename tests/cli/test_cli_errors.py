@@ -263,15 +263,23 @@ def test_a_checkpoint_of_another_architecture_is_told_what_does_not_fit(
     assert "name the file by --backbone" in sentence
 
 
-@pytest.mark.parametrize("command", ["pretrain", "finetune"])
-def test_a_command_that_torchrun_starts_several_times_names_the_own_way(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_torchrun_starts_only_what_processes_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before, each of them went on by itself: one took the project, the others found it in use."""
-    monkeypatch.setenv("TORCHELASTIC_RUN_ID", "none")
-    monkeypatch.setenv("WORLD_SIZE", "2")
-    sentence = refused(command, tmp_path)
-    assert "2 times" in sentence
-    assert "--processes" in sentence
+    started = {
+        "TORCHELASTIC_RUN_ID": "none", "WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "2", "LOCAL_RANK": "0",
+        "TORCHELASTIC_RESTART_COUNT": "0",
+    }  # fmt: skip
+    for name, value in started.items():
+        monkeypatch.setenv(name, value)
+    assert "only `pretrain` and `finetune`" in refused("embed", tmp_path)
+    for command in ("pretrain", "finetune"):
+        assert "not a MedLabeler project" in refused(command, tmp_path), "as without it"
+        assert "leave out --status" in refused(command, tmp_path, "--status")
+        assert "leave out --detach, --processes" in refused(command, tmp_path, "--detach", "--processes", "3")
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    assert "The first process on this machine" in run_here("pretrain", tmp_path)[1]
+    monkeypatch.setenv("TORCHELASTIC_RESTART_COUNT", "1")
+    assert "again after a failure" in refused("pretrain", tmp_path)
     monkeypatch.setenv("WORLD_SIZE", "1")
-    assert "--processes" not in refused(command, tmp_path), "once is no fault"
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "1")
+    assert "not a MedLabeler project" in refused("pretrain", tmp_path), "once is no fault"
