@@ -2,8 +2,8 @@
 
 A label moves the weights of a logistic regression by a hundredth or so. The scores of before are kept, and
 the product of all images with the *change* of the weights is added. So small a product may be rounded: images
-and change are taken in bfloat16, half the memory to read, or, where copies in that would take too much of it,
-in int8, a quarter, if the processor multiplies those quicker. What rounding loses is a share of the change,
+and change are taken in bfloat16, half the memory to read, where copies in that do not take too much of it, or
+in int8, a quarter, whichever the processor multiplies quicker. What rounding loses is a share of the change,
 not of the score, and what the change itself lost is part of the next one. A sample of the images tells how
 far scores lie from the exact ones: where that grows, those that have followed longest are worked out in
 float32, a few with each click, so that no click waits for all of them. The first products and those of other
@@ -13,7 +13,7 @@ classes are in float32 as ever.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,6 +26,9 @@ from medlabeler.learning.classifiers.chunks import for_each
 FROM = 50_000
 """With fewer images the product is no part of a click that is felt."""
 CHUNK = 16_384
+BLOCK = 4096
+"""Of a slice so many images at a time: what is worked out of them stays in the cache of a core from one step
+to the next."""
 MOST_BYTES = 512 << 20
 """For copies of the images: a million of 384 numbers are to be labelled with four GB for all processes. Of
 images beyond, all products are in float32."""
@@ -37,9 +40,9 @@ SAMPLED = 32
 _RENEWED = 12
 """One of so many slices is worked out exactly with a click, once rounding has used a quarter of what it
 may."""
-_GAIN = 1.5
+_GAIN = 1.4
 """So many times as fast as float32 copies must be, for they cost memory."""
-_TRIED, _ROUNDS = 4096, 5
+_TRIED, _STRETCHES, _ROUNDS = 2048, 6, 4
 _STEPS = 127
 _EIGHT = 8
 _TAKEN = 512
@@ -191,7 +194,7 @@ class RunningScores:
         check: Callable[[], None],
     ) -> None:
         """Call `each(start, stop, scores)` with the scores (C, m) of `weights` (d + 1, C), the last row the
-        bias, for slices that cover all images; the scores must not be changed. Again from nothing where a
+        bias, for blocks that cover all images; the scores must not be changed. Again from nothing where a
         sample was not exact enough. `check` may raise between slices: what was done holds. `spread` does a
         piece of work for each of some slices.
         """
@@ -200,7 +203,8 @@ class RunningScores:
         def work(one: _Slice) -> None:
             check()
             self._update(one, changes)
-            each(one.start, one.stop, self._of(one))
+            for start, stop in _blocks(one):
+                each(start, stop, self._of(start, stop))
 
         spread(work, self._slices)
         wrong = max((one.wrong for one in self._slices), default=0.0)
@@ -211,12 +215,12 @@ class RunningScores:
         elif wrong > MOST_WRONG / 4:
             self._forget(followed[: -(-len(self._slices) // _RENEWED)])
 
-    def _of(self, one: _Slice) -> Scores:
+    def _of(self, start: int, stop: int) -> Scores:
         assert self._scores is not None  # noqa: S101 - `begin` came before
-        return self._scores[:, one.start : one.stop]
+        return self._scores[:, start:stop]
 
     def _update(self, one: _Slice, changes: _Changes) -> None:
-        images, scores = self._images[one.start : one.stop], self._of(one)
+        images, scores = self._images[one.start : one.stop], self._of(one.start, one.stop)
         if one.of is None or one.start >= self._n_copied:
             torch.mm(changes.exact, images.T, out=scores)
             scores += changes.bias
@@ -226,8 +230,10 @@ class RunningScores:
             one.of, one.followed, one.wrong = changes.weights, 0, 0.0
             return
         change, unit, bias, reached = changes.since(one.of)
-        self._copies.add(one.start, one.stop, change, unit, scores)
-        scores += bias
+        for start, stop in _blocks(one):
+            block = self._of(start, stop)
+            self._copies.add(start, stop, change, unit, block)
+            block += bias
         one.of, one.followed = reached, one.followed + 1
         every = max(1, len(images) // SAMPLED)
         exact = torch.mm(changes.exact, images[::every].T) + changes.bias
@@ -236,6 +242,10 @@ class RunningScores:
 
 
 Spread = Callable[[Callable[[_Slice], None], Iterable[_Slice]], None]
+
+
+def _blocks(one: _Slice) -> Iterator[tuple[int, int]]:
+    return ((start, min(start + BLOCK, one.stop)) for start in range(one.start, one.stop, BLOCK))
 
 
 class _Changes:
@@ -269,32 +279,63 @@ def quickest(images: torch.Tensor, n_classes: int) -> type[Copies] | None:
     if len(images) < FROM:
         return None
     d = images.shape[1]
-    kind = next((one for one in KINDS if len(images) * one.bytes_each(d) <= MOST_BYTES), KINDS[-1])
-    return kind if pays(kind, images, n_classes) else None
+    room = [kind for kind in KINDS if len(images) * kind.bytes_each(d) <= MOST_BYTES] or KINDS[-1:]
+    took, exactly = seconds(room, images, n_classes)
+    least = min(took, key=lambda kind: took[kind], default=None)
+    return least if least is not None and took[least] * _GAIN < exactly else None
 
 
-def pays(kind: type[Copies], images: torch.Tensor, n_classes: int) -> bool:
-    """Whether products with such copies are that much quicker here."""
-    some = images[:_TRIED]
-    m, d = some.shape
+def seconds(
+    kinds: Iterable[type[Copies]], images: torch.Tensor, n_classes: int
+) -> tuple[dict[type[Copies], float], float]:
+    """Processor time of products of some images with such copies, of those kinds that this torch knows; and
+    without.
+
+    It decides for as long as the project is open, and what else runs makes a product up to three times as
+    long, for many in a row: so all ways take turns at the same stretch of images, more than a core's cache
+    holds lie between two turns, and of each stretch the quickest turn counts.
+    """
+    d = images.shape[1]
+    starts = np.linspace(0, max(0, len(images) - _TRIED), _STRETCHES).astype(int).tolist()
+    some = [images[start : start + _TRIED] for start in starts]
+    m = len(some[0])
     weights, scores = torch.ones(n_classes, d), torch.zeros(n_classes, m)
-    copies = kind(m, d)
-    copies.take(0, some)
+    ways: list[Callable[[int], object]] = [lambda k: _exactly(weights, some[k])]
+    known: list[type[Copies]] = []
+
+    def measure(_: None) -> None:
+        for kind in kinds:
+            way = _with(kind, weights, some, scores)
+            try:
+                way(0)
+            except (RuntimeError, AttributeError):  # this torch does not know the product
+                continue
+            known.append(kind)
+            ways.append(way)
+        for _round in range(_ROUNDS):
+            for k in range(len(some)):
+                for i, way in enumerate(ways):
+                    start = time.thread_time()
+                    way(k)
+                    took[i, k] = min(took[i, k], time.thread_time() - start)
+
+    took = np.full((1 + len(KINDS), len(some)), np.inf)
+    for_each([None], 1, measure)
+    of_way = took.sum(axis=1).tolist()
+    return dict(zip(known, of_way[1:], strict=False)), of_way[0]
+
+
+def _with(
+    kind: type[Copies], weights: torch.Tensor, some: list[torch.Tensor], scores: Scores
+) -> Callable[[int], object]:
+    """The product of a stretch of images with such copies."""
+    m, d = some[0].shape
+    copies = kind(m * len(some), d)
+    for k, images in enumerate(some):
+        copies.take(k * m, images)
     few, unit, _ = kind.rounded(weights.T.numpy())
-    ways = (lambda: copies.add(0, m, few, unit, scores), lambda: torch.mm(weights, some.T))
-    took: list[float] = []
-    try:
-        for_each(ways, 1, lambda work: took.append(_quickest(work)))
-    except (RuntimeError, AttributeError):  # this torch does not know the product
-        return False
-    return took[0] * _GAIN < took[1]
+    return lambda k: copies.add(k * m, k * m + m, few, unit, scores)
 
 
-def _quickest(work: Callable[[], object]) -> float:
-    """Seconds of processor time of the quickest of some rounds: what else runs makes others longer."""
-    times = []
-    for _ in range(_ROUNDS):
-        start = time.thread_time()
-        work()
-        times.append(time.thread_time() - start)
-    return min(times)
+def _exactly(weights: torch.Tensor, images: torch.Tensor) -> Scores:
+    return torch.mm(weights, images.T)
