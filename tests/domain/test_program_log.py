@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from PIL import Image
 from program import run
+from program_code import files, nodes
 from run_plans import write_a_plan
 
-import medlabeler
 from medlabeler.domain.program_log import SharedFile
 
 MARK = "miller"
@@ -187,8 +187,8 @@ WORDS_OF_OTHERS = re.compile(
 def test_no_message_above_debug_is_handed_words_of_others() -> None:
     """What an error says, or a path, may only be logged where nobody sees it unasked."""
     wrong, seen = [], 0
-    for path in sorted(Path(medlabeler.__file__).parent.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in files():
+        for node in nodes(path):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             logger = ast.unparse(node.func.value)

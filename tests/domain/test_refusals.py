@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from program_code import PACKAGE, files, nodes
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import speaking
 from medlabeler.domain.refusals import refused_by_disk, sentence_of_refusal, system_reason
 
-PACKAGE = Path(__file__).resolve().parents[2] / "medlabeler"
 OF_SYSTEM = {
     "OSError", "PermissionError", "FileNotFoundError", "NotADirectoryError", "IsADirectoryError",
     "FileExistsError", "ConnectionError", "sqlite3.Error", "UNREADABLE",
@@ -77,17 +77,16 @@ def test_a_full_disk_is_told_in_the_language_of_the_window() -> None:
 
 def test_every_sentence_takes_its_reason_from_here() -> None:
     """Fails before: 98 places passed on the system's own words."""
-    wrong = [said for file in sorted(PACKAGE.rglob("*.py")) for said in own_words(file)]
+    wrong = [said for file in files() for said in own_words(file)]
     assert wrong == []
 
 
 def own_words(file: Path) -> Iterator[str]:
     """Where an error of the system, caught as such, is put into a text as it is."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
     if file.name == "refusals.py":
         return
     where = file.relative_to(PACKAGE)
-    for node in ast.walk(tree):
+    for node in nodes(file):
         if isinstance(node, ast.Attribute) and node.attr == "strerror":
             yield f"{where}:{node.lineno} strerror"
         if isinstance(node, ast.ExceptHandler) and node.name and names(node.type) & OF_SYSTEM:

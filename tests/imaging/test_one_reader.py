@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parents[2] / "medlabeler"
+from program_code import PACKAGE, files, nodes
+
 DECODERS = {"tifffile", "imagecodecs", "pydicom", "gdcm", "cv2", "imageio", "openslide", "pi_heif"}
 OUR_JPEGS = {"export/judgement.py", "jobs/leakage.py", "open_project/thumbnail_loader.py"}
 """They open thumbnails, which the one reader made."""
 
 
 def _opens_pictures(path: Path) -> bool:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import) and {name.name.split(".")[0] for name in node.names} & DECODERS:
             return True
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in DECODERS:
@@ -23,6 +24,6 @@ def _opens_pictures(path: Path) -> bool:
 
 
 def test_only_imaging_opens_pictures() -> None:
-    files = [path for path in PACKAGE.rglob("*.py") if PACKAGE / "imaging" not in path.parents]
-    found = {path.relative_to(PACKAGE).as_posix() for path in files if _opens_pictures(path)}
+    outside = [path for path in files() if PACKAGE / "imaging" not in path.parents]
+    found = {path.relative_to(PACKAGE).as_posix() for path in outside if _opens_pictures(path)}
     assert found == OUR_JPEGS

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from program_code import files, nodes
 
-import medlabeler
 from medlabeler.domain.errors import UserError
 from medlabeler.learning.accuracy.evaluation import Evaluation, cross_validate
 from medlabeler.learning.accuracy.learned_labels import LearnedLabels
@@ -101,18 +100,17 @@ def test_label_errors_are_sought_by_what_has_not_seen_the_label() -> None:
 def test_whoever_cross_validates_asks_what_the_embedding_has_learned() -> None:
     """A new caller that forgets it would show a figure that flatters."""
     forgotten, n_calls = [], 0
-    for path in sorted(Path(medlabeler.__file__).parent.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+    for path in files():
         details = any(
             isinstance(node, ast.ImportFrom)
             and node.module == "medlabeler.learning.accuracy.details"
             and any(alias.name == "cross_validated" for alias in node.names)
-            for node in ast.walk(tree)
+            for node in nodes(path)
         )
         wanted = {"cross_validate", "out_of_fold", "label_errors"} | (
             {"cross_validated"} if details else set()
         )
-        for node in ast.walk(tree):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in wanted:
                 n_calls += 1
                 if not any(keyword.arg == "learned" for keyword in node.keywords):

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from every_window import every_window
 from filled_project import filled_project
+from program_code import PACKAGE, files, nodes
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from shown_window import shown_window
 
-import medlabeler.gui
 from medlabeler.domain import language
 from medlabeler.domain.errors import UserError
 from medlabeler.gui.help import guide, licences
@@ -31,7 +31,7 @@ from medlabeler.gui.window.modes import Mode
 from medlabeler.learning.query import registry
 from medlabeler.open_project.second_looks import TITLES
 
-GUI = Path(medlabeler.gui.__file__).parent
+GUI = PACKAGE / "gui"
 LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)]+)\)")
 
 
@@ -67,8 +67,8 @@ def test_every_page_can_be_reached_from_the_first() -> None:
 def classes_of_the_gui() -> dict[str, list[str]]:
     """Name of each class, with the names of those it derives from."""
     found: dict[str, list[str]] = {}
-    for path in GUI.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in files(GUI):
+        for node in nodes(path):
             if isinstance(node, ast.ClassDef):
                 found[node.name] = [base.id for base in node.bases if isinstance(base, ast.Name)]
     return found

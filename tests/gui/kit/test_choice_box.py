@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from program_code import PACKAGE, files, nodes
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-import medlabeler.gui
 from medlabeler.gui.kit import choice_box
 from medlabeler.gui.kit.choice_box import ChoiceBox
 
@@ -70,8 +69,8 @@ def test_no_name_of_a_file_makes_a_dialog_wider_than_a_screen(boxed: tuple[QWidg
 def test_every_choice_of_the_window_is_one_of_these() -> None:
     """Qt's own keeps the width of its first show: thirteen of ours cut what was filled in later."""
     made = []
-    for path in Path(medlabeler.gui.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in files(PACKAGE / "gui"):
+        for node in nodes(path):
             called = node.func if isinstance(node, ast.Call) else None
             bases = node.bases if isinstance(node, ast.ClassDef) else []
             if any(isinstance(name, ast.Name) and name.id == "QComboBox" for name in (called, *bases)):

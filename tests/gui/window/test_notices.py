@@ -12,11 +12,11 @@ import pytest
 from opening_support import open_and_wait
 from panels_support import add_embedding, make_project
 from PIL import Image
+from program_code import files, nodes
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-import medlabeler
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import Split
 from medlabeler.gui.backbones.pretraining_window import PretrainingWindow
@@ -29,7 +29,6 @@ from medlabeler.open_project.open_project import NOTHING_TO_CONFIRM, OpenProject
 from medlabeler.project.project import Project
 
 PATIENCE = 120_000
-PACKAGE = Path(medlabeler.__file__).parent
 
 
 @pytest.fixture
@@ -126,8 +125,8 @@ def test_answers_that_do_not_fit_beside_each_other_wrap(window: MainWindow, tmp_
 def test_every_notice_in_the_program_is_bound_to_a_reason_that_can_end() -> None:
     """The signature demands one; here that none of them is simply true."""
     told = 0
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in files():
+        for node in nodes(path):
             called = node.func if isinstance(node, ast.Call) else None
             if not isinstance(called, ast.Attribute) or called.attr != "tell":
                 continue

@@ -11,6 +11,7 @@ import pytest
 from every_window import every_menu, every_window
 from filled_project import Names, filled_project
 from more_states import every_state
+from program_code import PACKAGE, files, nodes
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtGui import QTextDocument
@@ -26,7 +27,6 @@ from PySide6.QtWidgets import (
 )
 from shown_window import shown_window
 
-import medlabeler.gui
 from medlabeler.gui.kit.plain import Elided, PlainLabel, caption, tip
 from medlabeler.gui.window.main_window import MainWindow
 
@@ -42,7 +42,7 @@ HOSTILE = Names(
     title="<b>U&S",
 )
 WORDS = (*HOSTILE.classes, "<i>A&B", "<u>T&C", "<s>M&N", "<b>V&W", "<b>P&Q", "<b>X&Y", "<b>J&K", "<b>U&S")
-GUI = Path(medlabeler.gui.__file__).parent
+GUI = PACKAGE / "gui"
 
 
 @pytest.fixture
@@ -183,10 +183,10 @@ def test_a_text_without_room_is_shortened_and_whole_when_pointed_at(qapp: object
 
 
 def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
-    for path in sorted(GUI.rglob("*.py")):
+    for path in files(GUI):
         if path.name == "plain.py":
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             called = getattr(node, "func", None)
             if name in (getattr(called, "attr", ""), getattr(called, "id", "")):
                 yield f"{path.relative_to(GUI)}:{node.lineno}", node

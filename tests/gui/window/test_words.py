@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from every_window import every_menu, every_sight, every_window
 from filled_project import filled_project
+from program_code import files, nodes
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QCursor, QHelpEvent
 from PySide6.QtWidgets import (
@@ -196,10 +197,9 @@ def literals() -> Iterator[tuple[str, str]]:
     """Sentences in the code of the window and of the open project, with where they stand."""
     for package in (medlabeler.gui, medlabeler.open_project):
         root = Path(str(package.__file__)).parent
-        for path in sorted(root.rglob("*.py")):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-            for node in ast.walk(tree):
+        for path in files(root):
+            described = {id(node.value) for node in nodes(path) if isinstance(node, ast.Expr)}
+            for node in nodes(path):
                 if not isinstance(node, ast.Constant) or id(node) in described:
                     continue
                 if isinstance(node.value, str):
