@@ -59,7 +59,7 @@ SPECS: dict[str, Spec] = {
     "sessions": Spec("Sessions…", "recent", tip="This session and those before: labels a minute, accuracy"),
     "undo": Spec("Undo", "undo", ("Ctrl+Z",)),
     "redo": Spec("Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
-    "clear_selection": Spec("Select nothing", "", ("Escape",), needs="images"),
+    "clear_selection": Spec("Select nothing", "", ("Escape",)),
     "history": Spec("History…", "recent", ("Ctrl+H",), "The steps of the past: go back to one"),
     "find": Spec("Find images", "search", ("Ctrl+F",), "By name, label, confidence, metadata, date",
                  needs="images"),

@@ -30,6 +30,7 @@ from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
 from medlabeler.learning.query import registry
 from medlabeler.open_project.second_looks import TITLES
+from medlabeler.project.project import Project
 
 GUI = PACKAGE / "gui"
 LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)]+)\)")
@@ -209,6 +210,16 @@ def test_escape_leaves_the_tour_and_nothing_else(window: MainWindow, qtbot: Any)
     assert opened.selection.sum() == 2
     QTest.keyClick(window.page.map.view.canvas, Qt.Key.Key_Escape)
     assert not opened.selection.any()
+
+
+def test_escape_leaves_the_tour_while_the_first_images_are_still_read(
+    qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: the key belonged to "Select nothing", which waits for images."""
+    with shown_window(Project.create(tmp_path / "empty"), monkeypatch) as window:
+        window.show_tour()
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: window.findChild(Tour) is None)
 
 
 def test_keys_mean_the_same_during_the_tour(window: MainWindow) -> None:
