@@ -160,6 +160,8 @@ class Task:
     """What the embedding of an image is the mean over, as `Preprocessing` has it."""
     runtime: str = "auto"
     """What runs the network on a processor."""
+    beside: bool = False
+    """Whether another embedding that is in use stays so."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,8 @@ class Facts:
     """Embedding `key` grows by shards; the last fields are known at the `end`.
 
     `changed`: rows whose file is not the one that was imported. `runtime`: what made the last vectors; its
-    least `cosine` to torch on the images that were looked at, None for torch itself.
+    least `cosine` to torch on the images that were looked at, None for torch itself. `beside`: it is not to
+    take the place of the embedding in use.
     """
 
     key: str
@@ -191,6 +194,7 @@ class Facts:
     end: bool = False
     runtime: str = "torch"
     cosine: float | None = None
+    beside: bool = False
 
 
 def plan(project: Project, params: Params) -> Task:
@@ -218,6 +222,7 @@ def plan(project: Project, params: Params) -> Task:
         weights=None if params.weights is None else str(params.weights.absolute()),
         views=_views(project, params, stored_name(choice.info)),
         runtime=params.runtime,
+        beside=params.beside,
     )
 
 
@@ -342,7 +347,7 @@ def work(task: Task, progress: Progress, embedding: Embedding | None = None) -> 
         store.note_learned(key, backbone.sharpening.digests)
     rows = order[np.isin(order, store.missing(key, digests))]
     used = backbone.info.name if backbone.info.name == task.fallback else task.backbone
-    facts = Facts(key, used, note, device, precision, task.seed)
+    facts = Facts(key, used, note, device, precision, task.seed, beside=task.beside)
     progress.partial(facts)
     staging = Path(task.run) / key
     staging.mkdir(parents=True, exist_ok=True)
@@ -498,7 +503,8 @@ def adopt_shards(project: Project, run: str, facts: Facts) -> JobResult:
         made_by = {"backbone": facts.backbone, "note": facts.note, "device": facts.device, "seed": facts.seed}
         settings.set("made_by", {**settings.get("made_by", {}), key: made_by})
         project.note_embedding(key)
-        changes |= use(project, key)
+        if not (current and facts.beside):
+            changes |= use(project, key)
     if not end:
         return JobResult(changes)
     if facts.computed:

@@ -265,6 +265,7 @@ def take_in(project: Project, task: embed.Task, path: Path, progress: Progress) 
         note=tr("Its vectors were computed elsewhere ({path}).", path=path),
         device="file",
         precision=folder.info.precision,
+        beside=task.beside,
     )
     missing = np.zeros(catalog.n, np.bool_)
     missing[project.vectors.missing(key, catalog.digest)] = True

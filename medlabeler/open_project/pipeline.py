@@ -44,6 +44,7 @@ class Pipeline(QObject):
         self._offline = offline
         self._given_up: set[str] = set()
         self._failed: set[str] = set()
+        self._beside: int | None = None  # the job that embeds only to compare
         self._stopped_with = ""  # the embedding that was in use when a step stopped
         self._drawn_early = ""  # the embedding whose first images were laid out, or are being laid out
         opened.runner.finished.connect(self._on_finished)
@@ -195,6 +196,10 @@ class Pipeline(QObject):
         params = embed.Params(name, device, allow_download, weights, views)
         self.opened.start_job(EMBED, params)
 
+    def compare_with(self, name: str) -> None:
+        """Embed with this backbone, too; what is in use stays in use."""
+        self._beside = self.opened.start_job(EMBED, embed.Params(name, beside=True))
+
     def resume(self) -> None:
         """Try again what was cancelled or failed."""
         self._given_up.clear()
@@ -237,6 +242,10 @@ class Pipeline(QObject):
             return
         if job.name == HINTS and job.state != "done":
             self._without_hints(job)
+            return
+        if job.id == self._beside:  # whoever asked for it tells how it ended
+            self._beside = None
+            self.advance()
             return
         if job.state != "done":
             self._given_up.add(job.name)

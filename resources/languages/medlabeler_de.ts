@@ -3492,6 +3492,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Es liegt außerhalb des Ordners {roots}; nennen Sie diesen Ordner als Bilderordner.</translation>
 </message>
 <message>
+<source>It looks at the images… {job_progress}</source>
+<translation>Es sieht die Bilder an… {job_progress}</translation>
+</message>
+<message>
 <source>It pays: let the image model look again with --views {views}.</source>
 <translation>Es lohnt sich: Lassen Sie das Bildmodell noch einmal mit --views {views} hinsehen.</translation>
 </message>
@@ -8623,7 +8627,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>With {labels:,.0f} labels {parts}. Measured against {whose}, on {n_images:,} {where}{groups}, {draws} times.{chosen_labels}</source>
-<translation>Mit {labels:,.0f} Labels: {parts}. Gemessen an {whose}, auf {n_images:,} {where}{groups}, {draws}-mal.{chosen_labels}</translation>
+<translation>Mit {labels:,.0f} Labels: {parts}. Gemessen an {whose} ({n_images:,} {where}{groups}), {draws}-mal.{chosen_labels}</translation>
 </message>
 <message>
 <source>Within a class “{values}”{and_others} are told apart at {accuracy}, {by_chance} by chance</source>
@@ -11119,7 +11123,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>test images</source>
-<translation>Testbildern</translation>
+<translation>Testbilder</translation>
 </message>
 <message>
 <source>test label used for training</source>

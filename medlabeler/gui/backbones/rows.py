@@ -8,16 +8,13 @@ from collections.abc import Iterable
 from medlabeler.domain.language import tr
 from medlabeler.domain.model_names import shown_licence, shown_name
 from medlabeler.domain.words import between, duration, percent
-from medlabeler.gui.backbones.table import SIZES, Row
+from medlabeler.gui.backbones.table import NOT_YET, SIZES, TOO_FEW, Row
 from medlabeler.jobs import compare
 from medlabeler.learning.backbones.registry import REGISTRY
 from medlabeler.open_project.open_project import OpenProject
 
 NEARLY = 0.9
 """So much of a size classifiers must have learned from, for a figure to stand there."""
-
-TOO_FEW = tr("not enough labels")
-NOT_YET = tr("not measured yet")
 
 
 def embedding_rows(opened: OpenProject, found: compare.Facts | None) -> list[Row]:

@@ -20,6 +20,7 @@ NAME_WIDTH = 200
 """Pixels for the name of an image model, whatever else stands beside it."""
 SIZES = (10, 25, 100)
 """Labels per class at which accuracies stand side by side."""
+TOO_FEW, NOT_YET = tr("not enough labels"), tr("not measured yet")
 
 _AT = tr(
     "Balanced accuracy with so many labels of each class, measured on your labels, and its 95 % interval. "
@@ -102,9 +103,10 @@ class BackbonesTable(PlainTable):
             wanted = next(((r.key, r.name) for r in rows if r.in_use), None)
         if wanted in keys:
             self.selectRow(keys.index(wanted))
-        compared = any(entry.texts[at] for entry in rows for at in COMPARED)
         for column in COMPARED:
-            self.setColumnHidden(column, not compared)
+            # Nothing but reasons for no figure would take the room of the names.
+            told = any(entry.texts[column] not in ("", TOO_FEW, NOT_YET) for entry in rows)
+            self.setColumnHidden(column, not told)
         self._share()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

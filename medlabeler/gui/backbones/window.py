@@ -25,7 +25,7 @@ from medlabeler.open_project.job_state import JobState, job_progress
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.threads.latest import Latest
 
-JOB = "compare"
+JOB, EMBED = "compare", "embed"
 LABELS, REFERENCE = "labels", "reference"
 ONE = tr("There is one image model so far. Add a second one to see whether it suits your images better.")
 NONE = tr("No image model has looked at the images yet. Choose one to begin.")
@@ -49,7 +49,7 @@ class BackbonesWindow(QDialog):
 
     add_wanted = Signal()  # another backbone is to be chosen
     used = Signal()  # another embedding is in use now
-    embed_wanted = Signal(str)  # this backbone, whose weights are here, is to look at the images
+    embed_wanted = Signal(str)  # this backbone, whose weights are here, is to look at the images, too
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -151,7 +151,8 @@ class BackbonesWindow(QDialog):
     def _say(self) -> None:
         """What the buttons can do now."""
         chosen, running = self.table.chosen(), self._job is not None
-        self.use.setEnabled(chosen is not None and not chosen.in_use)
+        looks = self.opened.runner.running(EMBED)
+        self.use.setEnabled(chosen is not None and not chosen.in_use and bool(chosen.key or not looks))
         self.use.setText(
             tr("Use this one") if chosen is None or chosen.key else tr("Let it look at the images")
         )
@@ -178,7 +179,10 @@ class BackbonesWindow(QDialog):
         if chosen is None or chosen.in_use:
             return
         if not chosen.key:
+            self.opened.failed.connect(self.words.say)
             self.embed_wanted.emit(chosen.name)
+            self.opened.failed.disconnect(self.words.say)
+            self._say()
             return
         self.opened.use_embedding(chosen.key)
         self.used.emit()
@@ -189,6 +193,10 @@ class BackbonesWindow(QDialog):
         job = next((job for job in self.opened.jobs if job.id == self._job), None)
         if job is not None and job.state == "running":
             self.words.say(tr("Comparing… {job_progress}", job_progress=job_progress(job)))
+            return
+        looks = next((job for job in self.opened.jobs if job.name == EMBED and job.state == "running"), None)
+        if looks is not None and self.isVisible():
+            self.words.say(tr("It looks at the images… {job_progress}", job_progress=job_progress(looks)))
 
     def _finished(self, job: JobState, result: JobResult | None) -> None:
         if job.id == self._job:
@@ -196,8 +204,10 @@ class BackbonesWindow(QDialog):
             self.refresh()
             if result is None:
                 self.words.say(job.sentence)
-        elif job.name == "embed" and self.isVisible():
+        elif job.name == EMBED and self.isVisible():
             self.refresh()
+            if result is None:
+                self.words.say(job.sentence)
 
     def _here_known(self, answer: object) -> None:
         if isinstance(answer, list) and not self.opened.closed:

@@ -59,7 +59,7 @@ class ProjectWindows(QObject):
         def make() -> BackbonesWindow:
             window = BackbonesWindow(self._opened, self._page)
             window.add_wanted.connect(self._choose_backbone)
-            window.embed_wanted.connect(self._pipeline.use_backbone)
+            window.embed_wanted.connect(self._pipeline.compare_with)
             window.used.connect(self._pipeline.resume)  # it may lack a map, or images added since
             return window
 

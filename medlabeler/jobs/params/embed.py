@@ -19,7 +19,7 @@ class Params:
     often each image is looked at (`VIEWS`); None: as for the embedding in use, if it is of this backbone.
     `precision`: "auto", what the device is fastest in without changing the vectors, or "float32", which ONNX
     answers in. `runtime`: what runs the network on a processor; "auto": the faster one that gives the vectors
-    of torch.
+    of torch. `beside`: another embedding that is in use stays so.
     """
 
     backbone: str | None = field(
@@ -67,5 +67,13 @@ class Params:
             choices=RUNTIMES,
             help="what runs the network on a processor; auto: onnxruntime where it is installed, gives the "
             "vectors of torch and is faster (%(default)s)",
+        ),
+    )
+    beside: bool = field(
+        default=False,
+        metadata=option(
+            "--beside",
+            switch=True,
+            help="only to compare: the image model that is in use stays in use",
         ),
     )
