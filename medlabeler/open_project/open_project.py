@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
@@ -54,6 +54,9 @@ NOTHING_TO_CONFIRM = tr("The prediction is hidden until you have decided: choose
 
 UNDOABLE = tr("It is one step, and Undo takes it back.")
 
+REMEMBER_MS = 100
+"""How much later the choice of a classifier is stored: the disk may take as long as the window to show it."""
+
 BY_HAND = (LabelSource.CLICK, LabelSource.QUEUE)
 """Decisions after which the next image comes up."""
 
@@ -82,6 +85,8 @@ class OpenProject(OpenProjectState):
         self.disk.back.connect(self._disk_is_back)
         self.disk.room_again.connect(self._room_again)
         self.disk.there.connect(self._write_kept)
+        self._remember = QTimer(self, interval=REMEMBER_MS, singleShot=True)
+        self._remember.timeout.connect(self._keep_classifier)
         self.question: Question | None = None
         self.selection_changed.connect(self.drop_question)
         self.view_changed.connect(self.drop_question)
@@ -583,9 +588,15 @@ class OpenProject(OpenProjectState):
     def set_classifier(self, classifier: str) -> None:
         """logistic or knn; refits at once."""
         self.classifier = classifier
-        self.project.settings.keep("classifier", classifier)
+        self.project.settings.keep_soon("classifier", classifier)
         self.engine.refit()
         self.view_changed.emit()
+        self._remember.start()
+
+    def _keep_classifier(self) -> None:
+        settings = self.project.settings
+        if not self.closed:
+            settings.keep("classifier", settings.get("classifier"))
 
     def set_measure(self, measure: str) -> None:
         """'labels', or 'reference' for the benchmark mode that measures against the reference labels."""
@@ -652,6 +663,7 @@ class OpenProject(OpenProjectState):
         the project after that, which takes a while and may be done on any thread: nothing of Qt is in it.
         """
         self.walk.stop()
+        self._remember.stop()
         self.closed = True
         self.whole.stop()
         self.disk.stop()

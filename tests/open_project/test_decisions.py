@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from medlabeler.open_project import learned, sharpening
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion import Suggestion
 from medlabeler.processes.protocol import Failed
+from medlabeler.project.project import Project
 
 
 @pytest.fixture
@@ -220,3 +222,27 @@ def test_what_a_classifier_learns_from_follows_single_labels_without_a_look_at_a
             np.testing.assert_array_equal(opened.learned_from, expected)
             np.testing.assert_array_equal(opened.learned.rows, np.flatnonzero(expected != NO_CLASS))
             assert opened.n_to_learn_from == (expected != NO_CLASS).sum()
+
+
+def test_a_classifier_is_shown_before_the_disk_is_asked_and_stored_by_itself(
+    opened: OpenProject, qtbot: Any
+) -> None:
+    """Fails before: the window stood still until the disk had the choice."""
+    settings, seen = opened.project.settings, []
+    opened.view_changed.connect(lambda: seen.append((opened.classifier, settings.is_written)))
+    opened.set_classifier("knn")
+    assert seen == [("knn", False)]
+    qtbot.waitUntil(lambda: settings.is_written)
+    with sqlite3.connect(opened.project.path / "medlabeler.db") as other:
+        stored = other.execute("SELECT value FROM setting WHERE key = 'classifier'").fetchone()
+    other.close()
+    assert stored == ('"knn"',)
+
+
+def test_a_classifier_chosen_just_before_the_end_is_stored(qapp: object, tmp_path: Path) -> None:
+    opened = open_for_test(make_project(tmp_path))
+    path = opened.project.path
+    opened.set_classifier("knn")
+    opened.close()
+    with Project.open(path) as project:
+        assert project.settings.get("classifier") == "knn"

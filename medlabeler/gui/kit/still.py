@@ -34,7 +34,7 @@ class Still:
 def still(window: QWidget) -> Iterator[Still]:
     """Paint nothing of `window` and of the windows that belong to it until the end; then paint all of it."""
     tops = QApplication.topLevelWidgets()
-    held = Still([*(top for top in tops if top.isVisible() and _belongs(top, window)), window])
+    held = Still([*(top for top in tops if top.isVisible() and belongs(top, window)), window])
     try:
         yield held
     finally:
@@ -42,7 +42,7 @@ def still(window: QWidget) -> Iterator[Still]:
             pass
 
 
-def _belongs(top: QWidget, window: QWidget) -> bool:
+def belongs(top: QWidget, window: QWidget) -> bool:
     """Whether `window` is above `top`; Qt's own question ends at the edge of a window."""
     above: QObject | None = top.parent()
     while above is not None and above is not window:

@@ -23,9 +23,10 @@ from medlabeler.project.project import Project
 class CurrentProject(QObject):
     """Holds the open project and what goes on by itself in it.
 
-    `show` puts a project on the screen, step by step, so that the window gets its turn in between; `leave`
-    takes it away before it is closed, `refuse` says in one sentence why a project was not opened. `waits` is
-    told which project is being opened, and None when that is over.
+    `show` puts a project on the screen, step by step, so that the window gets its turn in between; what is
+    not in sight then it goes on to make by and by, or all at once by the steps of `complete`. `leave` takes
+    it away before it is closed, `refuse` says in one sentence why a project was not opened. `waits` is told
+    which project is being opened, and None when that is over.
     """
 
     summed_up = Signal()  # the settings tell what the last session came to
@@ -36,6 +37,7 @@ class CurrentProject(QObject):
         settings: Settings,
         *,
         show: Callable[[Pipeline], Iterator[None]],
+        complete: Callable[[], Iterator[None]],
         leave: Callable[[], None],
         refuse: Callable[[str], None],
         waits: Callable[[Path | None], None],
@@ -45,7 +47,8 @@ class CurrentProject(QObject):
         self.settings = settings
         self.opened: OpenProject | None = None
         self.pipeline: Pipeline | None = None
-        self._show, self._leave, self.refuse, self._waits = show, leave, refuse, waits
+        self._show, self._complete = show, complete
+        self._leave, self.refuse, self._waits = leave, refuse, waits
         self._opening: Opening | None = None
         self._closing: list[Closing] = []
         self._then: Callable[[Pipeline], object] | None = None
@@ -145,8 +148,9 @@ class CurrentProject(QObject):
         fails. For scripts: a person's window has its turn in between, see `open` and `begin`.
         """
         self._abandon()
-        for _ in self._taking(project, offline=offline):
-            pass
+        for steps in (self._taking(project, offline=offline), self._complete()):
+            for _ in steps:
+                pass
         assert self.pipeline is not None  # noqa: S101 - it is there when all steps are done
         if start:
             self.pipeline.start()

@@ -24,6 +24,7 @@ from medlabeler.gui.kit.field_keys import FieldKeys
 from medlabeler.gui.kit.icons import app_icon
 from medlabeler.gui.kit.still import still
 from medlabeler.gui.kit.turns import Paints, Patient, Turns
+from medlabeler.gui.kit.undressed import undressed
 from medlabeler.gui.second_looks.page import SecondLooksPage
 from medlabeler.gui.sessions.summary import stored_session
 from medlabeler.gui.start.welcome import Welcome
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         self.current = CurrentProject(
             self.settings,
             show=self._show_project,
+            complete=lambda: self._while_open(lambda page: page.make_the_rest()),
             leave=self._leave_project,
             refuse=self.refuse,
             waits=self._show_opening,
@@ -459,8 +461,7 @@ class MainWindow(QMainWindow):
             raise
         self.page = page
         page.set_dark(theme.is_dark(self.settings.get("theme")))
-        page.map.menu_wanted.connect(self.menus.show_image_menu)
-        page.browse.menu_wanted.connect(self.menus.show_image_menu)
+        page.menu_wanted.connect(self.menus.show_image_menu)
         page.map.view.tool_changed.connect(self._show_tool)
         page.map.add_tools(MapBar(self.actions_, opened))
         page.mode_changed.connect(self._show_mode)
@@ -478,6 +479,7 @@ class MainWindow(QMainWindow):
         ProjectNotices(pipeline, self.notices, self._windows, self._backbone.choose, page)
         ViewsNotice(pipeline, self.notices, page)
         page.take_focus()
+        page.begin_the_rest()
         self._at_rest.start()
         self.project_shown.emit()
 
@@ -511,7 +513,7 @@ class MainWindow(QMainWindow):
         self.welcome.set_last(stored_session(self.settings.get("last_session")))
 
     def _drop(self, page: ProjectPage) -> None:
-        page.drop_aside()
+        page.leave()
         self.stack.removeWidget(page)
         page.hide()
         page.deleteLater()
@@ -626,14 +628,16 @@ class MainWindow(QMainWindow):
 
     def _change_theme(self) -> Iterator[None]:
         """Put the theme on, in steps of some hundredths of a second, while the picture stands."""
-        with still(self) as standing:
+        with still(self) as standing, undressed(self) as dialogs:
             app = QApplication.instance()
             if isinstance(app, QApplication):
                 theme.apply(app, self.settings.get("theme"))
             yield
             yield from icons.redraw()
             yield from self._while_open(lambda page: page.set_aside())
+            yield from dialogs.take_out()
             yield from theme.change_dress(self)
+            yield from dialogs.put_back()
             yield from self.actions_.tint()
             for part in (self.tools, self.status, self.welcome, self.notices):
                 part.tint()

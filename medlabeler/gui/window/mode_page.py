@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QSplitter, QTabWidget, QVBoxLayout, QWidge
 
 from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.window.later import Later
 
 LOWEST = 110
 """Pixels that a panel of a column has at least, if it is not told otherwise; where there are fewer the column
@@ -31,23 +34,43 @@ class Spot(StrEnum):
 
 
 class Dock(QWidget):
-    """A place for a panel that several modes show: it holds the panel while it can be seen."""
+    """A place for a panel that several modes show, which it holds while it can be seen, or for one that is
+    made when it is first seen, or asked for.
+    """
 
-    def __init__(self, panel: QWidget) -> None:
+    def __init__(self, panel: QWidget | Later[Any]) -> None:
         super().__init__()
-        self.panel = panel
-        # Until a place of it is shown it belongs to none, and would lie in the corner over everything.
-        panel.hide()
+        self._panel = panel
+        if isinstance(panel, Later):
+            panel.place = self.hold
+        else:
+            # Until a place of it is shown it belongs to none, and would lie in the corner over everything.
+            panel.hide()
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
 
+    def is_of(self, panel: QWidget | Later[Any]) -> bool:
+        """Whether it is the place of `panel`."""
+        return panel is self._panel or (isinstance(self._panel, Later) and panel is self._panel.made)
+
+    @property
+    def waits(self) -> bool:
+        """Whether its panel is not made yet."""
+        return isinstance(self._panel, Later) and self._panel.made is None
+
+    def hold(self) -> None:
+        """Have the panel here."""
+        panel = self._panel() if isinstance(self._panel, Later) else self._panel
+        if panel.parentWidget() is not self:
+            self._box.addWidget(panel)
+            panel.show()
+
     def minimumSizeHint(self) -> QSize:
-        return self.panel.minimumSizeHint().expandedTo(self.panel.minimumSize())
+        panel = self._panel.made if isinstance(self._panel, Later) else self._panel
+        return QSize() if panel is None else panel.minimumSizeHint().expandedTo(panel.minimumSize())
 
     def showEvent(self, event: QShowEvent) -> None:
-        if self.panel.parentWidget() is not self:
-            self._box.addWidget(self.panel)
-            self.panel.show()
+        self.hold()
         super().showEvent(event)
 
 
@@ -87,20 +110,20 @@ class ModePage(QWidget):
         self,
         spot: Spot,
         title: str,
-        panel: QWidget,
+        panel: QWidget | Later[Any],
         *,
         shared: bool = False,
         height: int = 200,
         lowest: int = LOWEST,
         tip: str = "",
     ) -> None:
-        """Put `panel` into `spot` under `title`.
+        """Put `panel` into `spot` under `title`; one that is made later into no column.
 
         `shared`: the panel stands in other modes as well; it goes to whichever is shown. `height` in pixels
         is what it has at first in a column, `lowest` what it has at least, `tip` what hovering over its tab
         says.
         """
-        held = Dock(panel) if shared else panel
+        held = Dock(panel) if shared or isinstance(panel, Later) else panel
         if spot in self.columns:
             self.columns[spot].add([(title, held)], height, lowest)
             self.columns[spot].show()
@@ -122,14 +145,21 @@ class ModePage(QWidget):
         for column in self.columns.values():
             column.settle()
 
-    def bring_up(self, panel: QWidget) -> None:
+    def hold(self) -> Iterator[None]:
+        """Have the panels here that are seen when the mode is shown, one by one."""
+        for dock in self.findChildren(Dock):
+            if not dock.waits or dock in (self.main.currentWidget(), self.below.currentWidget()):
+                dock.hold()
+                yield
+
+    def bring_up(self, panel: QWidget | Later[Any]) -> None:
         """Bring the tab of `panel` to the front."""
         for tabs in (self.main, self.below):
             tabs.bring_up(panel)
 
-    def shows(self, panel: QWidget) -> bool:
+    def shows(self, panel: QWidget | Later[Any]) -> bool:
         """Whether `panel` is the one in front, in the middle or below."""
-        return any(_inside(tabs.currentWidget()) is panel for tabs in (self.main, self.below))
+        return any(_holds(tabs.currentWidget(), panel) for tabs in (self.main, self.below))
 
 
 def remember(splitter: QSplitter, name: str, store: QSettings, sizes: list[int]) -> None:
@@ -142,8 +172,8 @@ def remember(splitter: QSplitter, name: str, store: QSettings, sizes: list[int])
     )
 
 
-def _inside(held: QWidget | None) -> QWidget | None:
-    return held.panel if isinstance(held, Dock) else held
+def _holds(held: QWidget | None, panel: QWidget | Later[Any]) -> bool:
+    return held.is_of(panel) if isinstance(held, Dock) else held is panel
 
 
 class Tabs(QTabWidget):
@@ -158,10 +188,10 @@ class Tabs(QTabWidget):
         """One more, behind the others."""
         self.setTabToolTip(self.addTab(held, caption(title)), tip)
 
-    def bring_up(self, panel: QWidget) -> None:
+    def bring_up(self, panel: QWidget | Later[Any]) -> None:
         """Bring `panel` to the front, if it is here."""
         for at in range(self.count()):
-            if _inside(self.widget(at)) is panel:
+            if _holds(self.widget(at), panel):
                 self.setCurrentIndex(at)
 
 
@@ -258,9 +288,11 @@ class Column(QWidget):
         self._box.addWidget(held)
 
     def settle(self) -> None:
-        """All panels are in."""
+        """All panels are in. Whether there is room for all is known when the column is seen: panels that are
+        moved between places are dressed anew in each.
+        """
         remember(self.splitter, self._name, self._store, [place.height for place in self._places])
-        self._rearrange()
+        self._hold_up()
 
     @property
     def _panels(self) -> list[tuple[str, QWidget]]:
@@ -275,13 +307,17 @@ class Column(QWidget):
         super().resizeEvent(event)
         self._rearrange()
 
+    def _hold_up(self) -> int:
+        """Give each place the height that it needs at least; the sum of all, in pixels."""
+        needed = [place.needed for place in self._places]
+        for place, least in zip(self._places, needed, strict=True):
+            place.holder.setMinimumHeight(least)
+        return sum(needed)
+
     def _rearrange(self) -> None:
         """Move the panels between the splitter and the tabs; each keeps its state."""
         room = self.height() - (self.pinned.height() if self.pinned is not None else 0)
-        needed = [place.needed for place in self._places]
-        low = len(self._panels) > 1 and room < sum(needed)
-        for place, least in zip(self._places, needed, strict=True):
-            place.holder.setMinimumHeight(least)
+        low = len(self._panels) > 1 and room < self._hold_up()
         if low == self.low:
             return
         self.low = low

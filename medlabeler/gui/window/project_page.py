@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QSettings, Qt, Signal
@@ -21,7 +22,7 @@ from medlabeler.gui.classes.palette import ClassPalette
 from medlabeler.gui.grid.gallery import MANY, Gallery
 from medlabeler.gui.grid.panel import GridPanel
 from medlabeler.gui.grid.thumbnail_view import ThumbnailView
-from medlabeler.gui.kit.turns import Patient
+from medlabeler.gui.kit.turns import Patient, Turns
 from medlabeler.gui.map.panel import MapPanel
 from medlabeler.gui.queue.upcoming_strip import UpcomingStrip
 from medlabeler.gui.remarks.panel import RemarksPanel
@@ -33,6 +34,7 @@ from medlabeler.gui.start.export_page import ExportPage
 from medlabeler.gui.trust.causes_page import CausesPage
 from medlabeler.gui.trust.counts_page import CountsPage
 from medlabeler.gui.trust.silence_page import SilencePage
+from medlabeler.gui.window.later import Later
 from medlabeler.gui.window.mode_page import Dock, ModePage, Spot
 from medlabeler.gui.window.modes import Mode
 from medlabeler.gui.window.question_bar import QuestionBar
@@ -48,6 +50,8 @@ SWITCH_MS = 15
 """How much later the mode follows a large selection."""
 REMEMBER_MS = 100
 """How much later a mode is noted as the one that comes up with the project."""
+SEEN_MS = 200
+"""After so long a page has been painted, and answers."""
 CARD = 80
 """Pixels that the card of the accuracy has at first."""
 SIX_CLASSES = 293
@@ -65,15 +69,24 @@ def scrolled(panel: QWidget) -> QScrollArea:
     return area
 
 
+def _polish(panel: QWidget) -> Iterator[None]:
+    """Let the widgets take the sheet a few at a time; else all take it in the turn that shows them."""
+    for at, widget in enumerate(panel.findChildren(QWidget)):
+        widget.ensurePolished()
+        if at % POLISHED_AT_ONCE == 0:
+            yield
+
+
 class ProjectPage(QWidget):
     """Label: the stage. Explore: map, all images, grid. Review: second looks, test set. Results: accuracy,
     export.
 
-    `action_wanted`: a panel asks for the action of that name.
+    `action_wanted`: a panel asks for the action of that name; `menu_wanted`: for a menu of the selection.
     """
 
     mode_changed = Signal(object)  # Mode
     action_wanted = Signal(str)
+    menu_wanted = Signal(object)  # global position
     full_changed = Signal(bool)  # whether the image has the whole screen
 
     def __init__(self, opened: OpenProject, store: QSettings, parent: QWidget | None = None) -> None:
@@ -88,55 +101,168 @@ class ProjectPage(QWidget):
         # A mode is put together in one turn and painted in the next: both at once hold the window too long.
         self._paint = Patient(self, lambda: self.setUpdatesEnabled(True))
         self.modes: dict[Mode, ModePage] = {}
-        self._aside: QWidget | None = None
+        self._aside = QWidget()  # without a window's sheet, and never shown
+        self.destroyed.connect(self._aside.deleteLater)
+        self._rest = Turns(self)
+        self._seen = Patient(self, lambda: self._rest.begin(self.make_the_rest()), SEEN_MS)
+        self._browse = Later(self._make_browse)
+        self._grid = Later(lambda: GridPanel(opened))
+        self._looks = Later(self._make_looks)
+        self._test_set = Later(self._make_test_set)
+        self._accuracy = Later(lambda: scrolled(self._make_accuracy()))
+        self._details = Later(lambda: DetailsPage(opened))
+        self._counts = Later(lambda: CountsPage(opened))
+        self._silence = Later(lambda: SilencePage(opened))
+        self._causes = Later(lambda: CausesPage(opened))
+        self._export = Later(self._make_export)
+        self._laters: tuple[Later[Any], ...] = (
+            self._browse,
+            self._grid,
+            self._looks,
+            self._accuracy,
+            self._test_set,
+            self._details,
+            self._counts,
+            self._silence,
+            self._causes,
+            self._export,
+        )
 
     def build(self) -> Iterator[None]:
-        """Make the panels; call before anything else. Between two steps the window may have its turn."""
+        """Make what is seen first; call before anything else, and `begin_the_rest` after it. Between two
+        steps the window may have its turn.
+
+        A panel belongs to no window until it is in its place: what is dressed is dressed again wherever it is
+        put.
+        """
         opened = self.opened
-        self.classes = ClassPalette(opened, self)
+        self.classes = ClassPalette(opened, self._aside)
         yield
-        self.map = MapPanel(opened, self)
+        self.map = MapPanel(opened, self._aside)
+        self.map.menu_wanted.connect(self.menu_wanted)
         yield
-        self.grid = GridPanel(opened, self)
-        yield
-        self.gallery = Gallery(opened, self)
-        yield
-        self.browse = BrowsePanel(opened, self)
-        self.filter = FilterBar(opened, self)
+        self.filter = FilterBar(opened, self._aside)
         self.map.put_above(self.filter)
+        self.gallery = Gallery(opened, self._aside)
         yield
-        self.stage = Stage(opened, self)
+        self.stage = Stage(opened, self._aside)
         self.queue, self.image = self.stage.queue, self.stage.image
         yield
-        self.about = AboutImage(opened, self)
-        self.remarks = RemarksPanel(opened, self)
+        self.about = AboutImage(opened, self._aside)
+        self.remarks = RemarksPanel(opened, self._aside)
         self.about.put_below(self.remarks)
-        self.upcoming = UpcomingStrip(opened)
-        self.facts = ImageFacts(opened, self)
-        yield
-        self.looks = SecondLooksPage(opened, self)
-        yield
-        self.test_set = TestSetPage(opened, self)
-        self.export = ExportPage(opened, self)
-        for panel in (self.test_set, self.export):
-            panel.wanted.connect(self.action_wanted)
-        yield
-        self.accuracy = AccuracyPanel(opened, self)
-        self.card = AccuracyCard(opened, self)
+        self.upcoming = UpcomingStrip(opened, self._aside)
+        self.facts = ImageFacts(opened, self._aside)
+        self.card = AccuracyCard(opened, self._aside)
         self.card.chosen.connect(lambda: self.choose_mode(Mode.RESULTS))
-        yield
-        self.details = DetailsPage(opened, self)
-        yield
-        self.counts = CountsPage(opened, self)
-        yield
-        self.silence = SilencePage(opened, self)
-        yield
-        self.causes = CausesPage(opened, self)
         yield
         yield from self._arrange()
         self.question = QuestionBar(opened, self)
         yield
-        yield from self._polish()
+        yield from self.modes[self.mode].hold()
+        yield from _polish(self)
+
+    def begin_the_rest(self) -> None:
+        """Make what is behind something else, once the page is painted, one panel in each turn in which
+        nothing else happens.
+        """
+        self._seen.start()
+
+    def make_the_rest(self) -> Iterator[None]:
+        """Make each panel that nobody asked for yet."""
+        for later in self._laters:
+            yield
+            if self.opened.closed:
+                return
+            if later.made is None:
+                later()
+                yield
+                yield from _polish(later())
+
+    def leave(self) -> None:
+        """The project is taken off the screen: no more panels are made for it."""
+        self._seen.stop()
+        self._rest.begin(iter(()))
+        self._aside.deleteLater()
+
+    @property
+    def browse(self) -> BrowsePanel:
+        """All images."""
+        return self._browse()
+
+    @property
+    def grid(self) -> GridPanel:
+        """Many images to confirm."""
+        return self._grid()
+
+    @property
+    def looks(self) -> SecondLooksPage:
+        """The second looks."""
+        return self._looks()
+
+    @property
+    def test_set(self) -> TestSetPage:
+        """The test set."""
+        return self._test_set()
+
+    @property
+    def accuracy(self) -> AccuracyPanel:
+        """The accuracy and what it was measured on."""
+        panel = self._accuracy().widget()
+        assert isinstance(panel, AccuracyPanel)  # noqa: S101 - which `_make_accuracy` made
+        return panel
+
+    @property
+    def details(self) -> DetailsPage:
+        """The accuracy class by class."""
+        return self._details()
+
+    @property
+    def counts(self) -> CountsPage:
+        """How often each class occurs."""
+        return self._counts()
+
+    @property
+    def silence(self) -> SilencePage:
+        """When to ask a person."""
+        return self._silence()
+
+    @property
+    def export(self) -> ExportPage:
+        """What can be taken out of the program."""
+        return self._export()
+
+    @property
+    def causes(self) -> CausesPage:
+        """What else may explain an accuracy."""
+        return self._causes()
+
+    def _make_browse(self) -> BrowsePanel:
+        panel = BrowsePanel(self.opened)
+        panel.menu_wanted.connect(self.menu_wanted)
+        panel.enlarge_wanted.connect(self._enlarge)
+        return panel
+
+    def _make_looks(self) -> SecondLooksPage:
+        panel = SecondLooksPage(self.opened)
+        panel.looked_at.connect(self._follow_look)
+        return panel
+
+    def _make_test_set(self) -> TestSetPage:
+        panel = TestSetPage(self.opened)
+        panel.wanted.connect(self.action_wanted)
+        return panel
+
+    def _make_export(self) -> ExportPage:
+        panel = ExportPage(self.opened)
+        panel.wanted.connect(self.action_wanted)
+        return panel
+
+    def _make_accuracy(self) -> AccuracyPanel:
+        panel = AccuracyPanel(self.opened)
+        panel.details_wanted.connect(lambda: self.modes[Mode.RESULTS].bring_up(self._details))
+        panel.sharpen_wanted.connect(lambda: self.action_wanted.emit("sharpen"))
+        return panel
 
     def _arrange(self) -> Iterator[None]:
         """Put the panels into the modes; widgets are dressed when they come into the page, so one by one."""
@@ -146,6 +272,8 @@ class ProjectPage(QWidget):
         box.addWidget(self._stack)
         below = {Mode.REVIEW: CARD}
         self.modes = {mode: ModePage(mode.value, self._store, below=below.get(mode, 200)) for mode in Mode}
+        for page in self.modes.values():
+            self._stack.addWidget(page)
         label, explore, review, results = (self.modes[mode] for mode in Mode)
         label.add(Spot.MAIN, tr("Image"), self.stage, shared=True)
         label.add(Spot.RIGHT, tr("Classes"), self.classes, shared=True, height=380, lowest=SIX_CLASSES)
@@ -159,55 +287,42 @@ class ProjectPage(QWidget):
         explore.columns[Spot.LEFT].pin(tr("Accuracy"), Dock(self.card), CARD)
         yield
         explore.add(Spot.MAIN, tr("Map"), self.map, tip=MAP_TIP)
-        explore.add(Spot.MAIN, tr("Images"), self.browse, tip=BROWSE_TIP)
-        explore.add(Spot.MAIN, tr("Confirm many"), self.grid, tip=GRID_TIP)
+        explore.add(Spot.MAIN, tr("Images"), self._browse, tip=BROWSE_TIP)
+        explore.add(Spot.MAIN, tr("Confirm many"), self._grid, tip=GRID_TIP)
         explore.add(Spot.BELOW, tr("Selection"), self.gallery)
         explore.add(Spot.RIGHT, tr("Image"), self.stage, shared=True, height=420)
         explore.add(Spot.RIGHT, tr("This image"), self.about, shared=True, height=240)
         yield
-        review.add(Spot.MAIN, tr("Second looks"), self.looks, tip=LOOKS_TIP)
-        review.add(Spot.MAIN, tr("Test set"), self.test_set, tip=TEST_TIP)
+        review.add(Spot.MAIN, tr("Second looks"), self._looks, tip=LOOKS_TIP)
+        review.add(Spot.MAIN, tr("Test set"), self._test_set, tip=TEST_TIP)
         review.add(Spot.BELOW, tr("Accuracy"), self.card, shared=True)
         yield
-        results.add(Spot.MAIN, tr("Accuracy"), scrolled(self.accuracy))
-        results.add(Spot.MAIN, tr("In detail"), self.details)
-        results.add(Spot.MAIN, tr("Counts"), self.counts)
-        results.add(Spot.MAIN, tr("Ask a person"), self.silence)
-        results.add(Spot.MAIN, tr("Other causes"), self.causes)
-        results.add(Spot.MAIN, tr("Export and report"), self.export)
-        self.accuracy.details_wanted.connect(lambda: results.bring_up(self.details))
-        self.accuracy.sharpen_wanted.connect(lambda: self.action_wanted.emit("sharpen"))
+        results.add(Spot.MAIN, tr("Accuracy"), self._accuracy)
+        results.add(Spot.MAIN, tr("In detail"), self._details)
+        results.add(Spot.MAIN, tr("Counts"), self._counts)
+        results.add(Spot.MAIN, tr("Ask a person"), self._silence)
+        results.add(Spot.MAIN, tr("Other causes"), self._causes)
+        results.add(Spot.MAIN, tr("Export and report"), self._export)
         yield
         for page in self.modes.values():
             page.settle()
             yield
-            self._stack.addWidget(page)
-            yield
         self._map_awaited = not np.isfinite(self.opened.xy).any()
         if self._map_awaited:
-            explore.bring_up(self.browse)
+            explore.bring_up(self._browse)
             explore.main.tabBarClicked.connect(self._on_own_choice)
         explore.main.currentChanged.connect(self._on_tab)
         review.main.currentChanged.connect(self._on_review_tab)
         self._on_tab(0)
         self.filter.left.connect(self.map.view.setFocus)
-        self.browse.enlarge_wanted.connect(self._enlarge)
         self.opened.changed.connect(self._on_changed)
         self.opened.selection_changed.connect(self._on_selection)
         self.opened.current_changed.connect(self._follow_look)
         for canvas in (self.image.canvas, self.stage.beside.picture.canvas):
             canvas.full_wanted.connect(self.toggle_full)
         self.about.strip.beside_wanted.connect(self.compare)
-        self.looks.looked_at.connect(self._follow_look)
         stored = self.opened.project.settings.get(SETTING, Mode.LABEL.value)
         self.show_mode(Mode(stored) if stored in list(Mode) else Mode.LABEL)
-
-    def _polish(self) -> Iterator[None]:
-        """Let the widgets take the sheet a few at a time; else all take it in the turn that shows them."""
-        for at, widget in enumerate(self.findChildren(QWidget)):
-            widget.ensurePolished()
-            if at % POLISHED_AT_ONCE == 0:
-                yield
 
     # ------------------------------------------------------------------ modes
 
@@ -280,8 +395,8 @@ class ProjectPage(QWidget):
     def take_focus(self) -> None:
         """Give the keys to the subject of the mode."""
         if self.mode == Mode.EXPLORE:
-            subjects = (self.grid.view, self.browse.view, self.map.view)
-            next(view for view in subjects if view is self.map.view or view.isVisible()).setFocus()
+            made = [panel for panel in (self._grid.made, self._browse.made) if panel is not None]
+            next((panel.view for panel in made if panel.view.isVisible()), self.map.view).setFocus()
         elif self.mode == Mode.LABEL:
             self.stage.setFocus()
         elif self.looking:
@@ -308,7 +423,7 @@ class ProjectPage(QWidget):
     @property
     def looking(self) -> bool:
         """Whether the second looks are in front: the keys are theirs then, and theirs alone."""
-        return self.mode == Mode.REVIEW and self.modes[Mode.REVIEW].shows(self.looks)
+        return self.mode == Mode.REVIEW and self.modes[Mode.REVIEW].shows(self._looks)
 
     def _on_own_choice(self, _index: int) -> None:
         self._map_awaited = False
@@ -336,7 +451,7 @@ class ProjectPage(QWidget):
 
     def show_looks(self) -> None:
         """Bring up the second looks."""
-        self.modes[Mode.REVIEW].bring_up(self.looks)
+        self.modes[Mode.REVIEW].bring_up(self._looks)
         self.choose_mode(Mode.REVIEW)
 
     def _on_tab(self, _index: int) -> None:
@@ -344,13 +459,13 @@ class ProjectPage(QWidget):
         have the room of the selection as well.
         """
         explore = self.modes[Mode.EXPLORE]
-        explore.below.setHidden(explore.shows(self.grid) or explore.shows(self.browse))
+        explore.below.setHidden(explore.shows(self._grid) or explore.shows(self._browse))
 
     def start_filter(self) -> None:
         """Let the person type what to find: above the map if that is in front, else above all images."""
         explore = self.modes[Mode.EXPLORE]
         if not explore.shows(self.map):
-            explore.bring_up(self.browse)
+            explore.bring_up(self._browse)
         self.choose_mode(Mode.EXPLORE)
         (self.filter if explore.shows(self.map) else self.browse).start()
 
@@ -374,42 +489,42 @@ class ProjectPage(QWidget):
 
     def show_grid(self, on: bool) -> None:
         """Bring up the grid, or the map, and let the keys mean what is on it."""
-        self.modes[Mode.EXPLORE].bring_up(self.grid if on else self.map)
+        self.modes[Mode.EXPLORE].bring_up(self._grid if on else self.map)
         self.choose_mode(Mode.EXPLORE)
 
     def toggle_grid(self) -> None:
         """From the map to the grid, or back; from another mode to the grid."""
-        self.show_grid(self.mode != Mode.EXPLORE or not self.modes[Mode.EXPLORE].shows(self.grid))
+        self.show_grid(self.mode != Mode.EXPLORE or not self.modes[Mode.EXPLORE].shows(self._grid))
 
     # ------------------------------------------------------------------ theme
 
     def set_aside(self) -> Iterator[None]:
-        """Take the modes that are not on show out of the window, one by one, until `take_in`.
+        """Take the modes that are not on show out of the window, and the panels behind others, one by one,
+        until `take_in`.
 
         A new sheet dresses all that belongs to the window in one turn; seven in eight widgets are of modes
         that nobody sees then.
         """
-        if self._aside is None:
-            self._aside = QWidget()  # without a window's sheet, and never shown
         for mode, page in self.modes.items():
             if mode != self.mode and page.parentWidget() is self._stack:
                 self._stack.removeWidget(page)
                 page.setParent(self._aside)
                 yield
-
-    def drop_aside(self) -> None:
-        """What is put aside goes with the page, which is left."""
-        if self._aside is not None:
-            self._aside.deleteLater()
-            self._aside = None
+        for later in self._laters:
+            if later.made is not None and later.made.window() is self.window() and not later.made.isVisible():
+                later.made.setParent(self._aside)
+                yield
 
     def take_in(self) -> Iterator[None]:
-        """Put the modes back, one by one; each is dressed as it comes into the window."""
+        """Put them back, one by one; each is dressed as it comes into the window."""
         for page in self.modes.values():
             if page.parentWidget() is self._aside:
                 self._take_in(page)
                 yield
-        self.drop_aside()
+        for later in self._laters:
+            if later.made is not None and later.made.parentWidget() is self._aside:
+                later.place()
+                yield
 
     def _take_in(self, page: ModePage) -> None:
         if page.parentWidget() is not self._stack:

@@ -103,65 +103,72 @@ class ProjectWindows(QObject):
 
     # ------------------------------------------------------------------ dialogs
 
+    def _open(self, dialog: QDialog) -> None:
+        """Let the page have a dialog that was made without it: what is made in a window is dressed again with
+        each part that it becomes a part of.
+        """
+        dialog.setParent(self._page, dialog.windowFlags())
+        show_dialog(dialog)
+
     def add_folder(self) -> None:
         """Further images for the project."""
         from medlabeler.gui.start.add_images import AddImagesDialog
 
-        show_dialog(AddImagesDialog(self._opened, self._page))
+        self._open(AddImagesDialog(self._opened))
 
     def moved_folder(self) -> None:
         """Where the images are now."""
         from medlabeler.gui.start.moved_folder import MovedFolderDialog
 
-        show_dialog(MovedFolderDialog(self._opened, self._page))
+        self._open(MovedFolderDialog(self._opened))
 
     def export(self) -> None:
         """Labels, predictions, classifier, to a folder."""
         from medlabeler.gui.start.export import ExportDialog
 
-        show_dialog(ExportDialog(self._opened, self._page))
+        self._open(ExportDialog(self._opened))
 
     def merge(self) -> None:
         """Decisions of another copy of the project."""
         from medlabeler.gui.start.merge import MergeDialog
 
-        show_dialog(MergeDialog(self._opened, self._page))
+        self._open(MergeDialog(self._opened))
 
     def replay(self) -> None:
         """Compute a report again."""
         from medlabeler.gui.start.replay import ReplayDialog
 
-        show_dialog(ReplayDialog(self._opened, self._page))
+        self._open(ReplayDialog(self._opened))
 
     def labels_out(self) -> None:
         """Labels in the files of other programs."""
         from medlabeler.gui.start.labels_out import LabelsOutDialog
 
-        show_dialog(LabelsOutDialog(self._opened, self._page))
+        self._open(LabelsOutDialog(self._opened))
 
     def labels_in(self) -> None:
         """Labels out of the files of other programs."""
         from medlabeler.gui.start.labels_in import LabelsInDialog
 
-        show_dialog(LabelsInDialog(self._opened, self._page))
+        self._open(LabelsInDialog(self._opened))
 
     def start_with(self) -> None:
         """The classifier of another project, for the first labels."""
         from medlabeler.gui.start.start_with import StartWithDialog
 
-        show_dialog(StartWithDialog(self._opened, self._page))
+        self._open(StartWithDialog(self._opened))
 
     def report(self) -> None:
         """Every figure with its interval, as files."""
         from medlabeler.gui.start.report import ReportDialog
 
-        show_dialog(ReportDialog(self._opened, self._page))
+        self._open(ReportDialog(self._opened))
 
     def reserve(self) -> None:
         """Draw a test set."""
         from medlabeler.gui.accuracy.reserve import ReserveDialog
 
-        show_dialog(ReserveDialog(self._opened, self._page))
+        self._open(ReserveDialog(self._opened))
 
     def adopt_vectors(self) -> None:
         """Embeddings computed elsewhere: an array, then the manifest that names its rows."""

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from events_noted import Noted
 from filled_project import Names, filled_project
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from shown_window import shown_window
 
 from medlabeler.domain.progress import SilentProgress
@@ -46,6 +49,21 @@ def export(window: MainWindow, dialog: ExportDialog, qtbot: Any) -> Any:
         dialog.buttons.go.click()
     assert ended.args[0].state == "done", ended.args[0].sentence
     return ended.args[1]
+
+
+def test_the_dialog_is_dressed_once(window: MainWindow, qtbot: Any, qapp: QApplication) -> None:
+    """Fails before: made within the window, its parts were dressed again with all they became parts of."""
+    dressed = Noted(QEvent.Type.StyleChange, [qapp])
+    window.actions_["export"].trigger()
+    n, times = dressed.take()
+    dressed.end()
+    dialog = window.findChild(ExportDialog)
+    assert dialog is not None
+    assert times <= 1.1 * n, (n, times)
+    assert n >= len(dialog.findChildren(QWidget))
+    assert dialog.parentWidget() is window.page
+    assert dialog.isWindow()
+    qtbot.waitUntil(lambda: not dialog._look.waits)
 
 
 def test_names_are_warned_of_before_the_export_and_can_be_hidden(

@@ -261,3 +261,16 @@ def test_a_column_is_as_wide_as_the_names_of_its_tabs(qtbot: Any, tmp_path: Path
     qtbot.waitUntil(lambda: column.low)
     qtbot.waitUntil(lambda: not faults(beside))
     assert column.tabs.tabBar().isVisible()
+
+
+def test_a_column_that_nobody_saw_yet_leaves_its_panels_where_they_are(qtbot: Any, tmp_path: Path) -> None:
+    """Fails before: not laid out yet it was taken for low, and each panel dressed twice more."""
+    column = Column("column", QSettings(str(tmp_path / "store.ini"), QSettings.Format.IniFormat))
+    qtbot.addWidget(column)
+    for title in ("Classes", "This image", "Next"):
+        column.add([(title, QWidget())], 250, 250)
+    column.settle()
+    assert not column.low
+    column.resize(300, 900)
+    column.show()
+    assert not column.low

@@ -10,9 +10,20 @@ from typing import Any
 import pytest
 from opening_support import open_and_wait, wait_for_opening
 from panels_support import make_project
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
 
+from medlabeler.gui.accuracy.details_page import DetailsPage
+from medlabeler.gui.accuracy.panel import AccuracyPanel
+from medlabeler.gui.accuracy.test_set_page import TestSetPage
+from medlabeler.gui.browse.panel import BrowsePanel
+from medlabeler.gui.grid.panel import GridPanel
+from medlabeler.gui.second_looks.page import SecondLooksPage
+from medlabeler.gui.trust.causes_page import CausesPage
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.modes import Mode
+from medlabeler.gui.window.project_page import ProjectPage
 from medlabeler.open_project.opening import Opening
 from medlabeler.project.project import Project
 
@@ -115,3 +126,56 @@ def test_a_project_let_go_between_two_steps_leaves_nothing(window: MainWindow, p
     assert window.page is None
     assert window.stack.count() == 1
     assert open_and_wait(window, path)
+
+
+def test_what_is_behind_something_else_is_made_when_the_page_is_there(
+    window: MainWindow, path: Path, qtbot: Any
+) -> None:
+    """Fails before: the image waited for every panel of Explore, Review and Results."""
+    behind = (SecondLooksPage, TestSetPage, AccuracyPanel, DetailsPage, CausesPage, GridPanel, BrowsePanel)
+    there: list[list[QWidget]] = []
+    window.project_shown.connect(lambda: there.append(_all_of(window, behind)))
+    assert open_and_wait(window, path)
+    assert there == [[]]
+    assert window.page is not None
+    assert window.page.stage.isVisible()
+    qtbot.waitUntil(lambda: len(_all_of(window, behind)) == len(behind), timeout=30_000)
+
+
+@pytest.mark.parametrize("mode", [Mode.REVIEW, Mode.RESULTS])
+def test_a_mode_that_is_wanted_at_once_is_there_at_once(window: MainWindow, path: Path, mode: Mode) -> None:
+    shown: list[QWidget] = []
+
+    def go() -> None:
+        assert window.page is not None
+        window.page.choose_mode(mode)
+        shown.append(window.page.looks if mode == Mode.REVIEW else window.page.accuracy)
+
+    window.project_shown.connect(go)
+    assert open_and_wait(window, path)
+    assert window.page is not None
+    assert shown[0].isVisible()
+    assert window.page.modes[mode].isAncestorOf(shown[0])
+
+
+def test_a_project_closed_before_all_its_panels_are_made_makes_no_more(
+    window: MainWindow, path: Path, qtbot: Any
+) -> None:
+    pages: list[ProjectPage] = []
+
+    def close() -> None:
+        assert window.page is not None
+        pages.append(window.page)
+        window.close_project()
+
+    window.project_shown.connect(lambda: QTimer.singleShot(0, window, close))
+    window.open_project(path)
+    qtbot.waitUntil(lambda: bool(pages) and not window.current.opening)
+    page = pages[0]
+    assert not page._seen.isActive()
+    assert page._looks.made is None
+    assert open_and_wait(window, path)
+
+
+def _all_of(window: MainWindow, kinds: tuple[type[QWidget], ...]) -> list[QWidget]:
+    return [panel for kind in kinds for panel in window.findChildren(kind)]

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from events_noted import Noted
 from panels_support import make_project
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 from shown_window import shown_window
 
 from medlabeler.gui.kit import theme
@@ -42,8 +43,8 @@ def dialog(parent: QWidget) -> QPushButton:
     return button
 
 
-def ground(button: QPushButton) -> QColor:
-    return button.grab().toImage().pixelColor(40, 20)
+def ground(widget: QWidget) -> QColor:
+    return widget.grab().toImage().pixelColor(40, 20)
 
 
 def test_a_theme_reaches_windows_opened_before_and_after(window: MainWindow, qtbot: Any) -> None:
@@ -121,6 +122,55 @@ def test_no_turn_dresses_all_of_a_project(project_window: MainWindow, qapp: QApp
         page.show_mode(mode)
         assert ground(button) == QColor(DARK.base)
         button.deleteLater()
+
+
+def full_dialog(parent: QWidget, n: int) -> tuple[QDialog, QLineEdit]:
+    """A dialog with a field and `n` buttons below each other."""
+    made = QDialog(parent)
+    box, field = QVBoxLayout(made), QLineEdit()
+    box.addWidget(field)
+    for at in range(n):
+        box.addWidget(QPushButton(str(at)))
+    made.show()
+    field.setFocus()
+    return made, field
+
+
+def test_no_turn_dresses_more_for_the_dialogs_that_are_open(
+    project_window: MainWindow, qapp: QApplication
+) -> None:
+    """Fails before: Qt dresses all that belongs to a window in one turn, other windows included."""
+    n = len(project_window.findChildren(QWidget))
+    dialogs = [full_dialog(page_of(project_window), n) for _ in range(2)]
+    list(begin(project_window, "light"))
+    dressed = Noted(QEvent.Type.StyleChange, [qapp])
+    turns = [dressed.take()[0] for _ in begin(project_window, "dark")]
+    dressed.end()
+    assert max(turns) < 1.5 * n, turns
+    qapp.processEvents()
+    for made, field in dialogs:
+        buttons = made.findChildren(QPushButton)
+        assert [button.text() for button in buttons] == [str(at) for at in range(n)]
+        assert ground(field) == QColor(DARK.base)
+        assert field.isVisible()
+        assert made.focusWidget() is field
+        made.deleteLater()
+
+
+def test_a_dialog_closed_while_the_theme_changes_takes_all_of_it_with_it(
+    project_window: MainWindow, qapp: QApplication
+) -> None:
+    made, field = full_dialog(page_of(project_window), 3)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    steps = begin(project_window, "dark")
+    while field.window() is made:
+        next(steps)
+    made.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    list(steps)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(made)
+    assert not isValid(field)
 
 
 @pytest.mark.parametrize("after", [1, 3, 5])
