@@ -1,9 +1,10 @@
 """From a click to the recoloured map, at the design point: 171,375 images x 384, 21 classes, 2,100 labels.
 
 The real session, engine process and map panel, the map 1000 x 800. A click is `OpenProject.label_rows` on one
-image (its label is on disk before the engine hears of it), the end is the map's paint with its predictions.
-Target: p95 <= 100 ms. Baseline, in the same run and window size: scikit-learn's LogisticRegression refitted
-and applied to all images, and its classes given to a pyqtgraph ScatterPlotItem as brushes.
+image (its label is on disk before the engine hears of it), the end is the map's paint with its predictions:
+of what is in sight first, which decides every pixel, then of all images. Target of both: p95 <= 100 ms.
+Baseline, in the same run and window size: scikit-learn's LogisticRegression refitted and applied to all
+images, and its classes given to a pyqtgraph ScatterPlotItem as brushes.
 """
 
 from __future__ import annotations
@@ -39,6 +40,31 @@ WIDTH, HEIGHT = 1000, 800
 Array = NDArray[Any]
 
 
+class InSight(QObject):
+    """Notes when what is in sight has been painted in the colours of each revision, before all is known."""
+
+    def __init__(self, opened: OpenProject, panel: MapPanel) -> None:
+        super().__init__()
+        self.opened = opened
+        self.painted: dict[int, float] = {}
+        self._came = -1
+        opened.engine.glimpsed.connect(self._note)  # behind the map, which listens first
+        panel.view.canvas.viewport().installEventFilter(self)
+
+    def _note(self) -> None:
+        if self.opened.glimpse is not None:
+            self._came = self.opened.glimpse.revision
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self._came not in self.painted:
+            # The filter runs before the paint; the timer after it.
+            QTimer.singleShot(0, self, self._after_paint)
+        return False
+
+    def _after_paint(self) -> None:
+        self.painted.setdefault(self._came, time.perf_counter())
+
+
 class Watched(QObject):
     """Tells when the window's map panel has painted the predictions of a given revision."""
 
@@ -49,6 +75,7 @@ class Watched(QObject):
         self._arrived = -1
         self._colours_before: object = None
         self._loop = QEventLoop()
+        self.in_sight = InSight(opened, panel)
         opened.changed.connect(self._note)
         panel.view.canvas.viewport().installEventFilter(self)
 
@@ -91,12 +118,12 @@ class Series:
     """Milliseconds of each click, and where they went."""
 
     to_map: list[float] = field(default_factory=list)
+    to_sight: list[float] = field(default_factory=list)
+    """As `to_map` where all came at once."""
     to_disk: list[float] = field(default_factory=list)
     fit: list[float] = field(default_factory=list)
     predict: list[float] = field(default_factory=list)
     engine: list[float] = field(default_factory=list)
-    began: list[tuple[int, float]] = field(default_factory=list)
-    """Revision of each click and `time.perf_counter` at its start."""
 
 
 def clicks(watched: Watched, rows: Array, ids: Array, pause: float) -> Series:
@@ -107,9 +134,11 @@ def clicks(watched: Watched, rows: Array, ids: Array, pause: float) -> Series:
         start = time.perf_counter()
         opened.label_rows([row], class_id)
         out.to_disk.append((time.perf_counter() - start) * 1000)
-        out.began.append((int(opened.project.labels.revision), start))
-        watched.wait(opened.project.labels.revision)
-        out.to_map.append((time.perf_counter() - start) * 1000)
+        revision = int(opened.project.labels.revision)
+        watched.wait(revision)
+        end = time.perf_counter()
+        out.to_map.append((end - start) * 1000)
+        out.to_sight.append((watched.in_sight.painted.get(revision, end) - start) * 1000)
         if opened.model is not None:
             out.fit.append(opened.model.fit_ms)
             out.predict.append(opened.model.predict_ms)
@@ -178,7 +207,9 @@ def main() -> int:
                 warm, free = free[-2:], free[:-2]
                 clicks(watched, warm, ids[classes[warm]], pause)
                 series = clicks(watched, rows, ids[classes[rows]], pause)
-                good &= report(f"click to map, {title}, {how}", series.to_map, TARGET_MS, baseline=BASELINE)
+                what = f"{title}, {how}"
+                good &= report(f"click to what is in sight, {what}", series.to_sight, TARGET_MS)
+                good &= report(f"click to map, {what}", series.to_map, TARGET_MS, baseline=BASELINE)
                 report("    the call: label on disk, marks redrawn", series.to_disk)
                 report("    engine: fit", series.fit)
                 report("    engine: predict", series.predict)

@@ -34,18 +34,16 @@ from bench_click import Watched, clicks, rest
 from map_that_answers import open_until_it_answers
 from measure import fewer, machine, tell
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, QTimer
+from PySide6.QtCore import QEventLoop, QPointF, QTimer
 from PySide6.QtWidgets import QApplication
 from watchdog import Watchdog
 
 from medlabeler.domain.kept_memory import keep_freed_memory
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import LabelKind, LabelSource, Split
-from medlabeler.gui.map.panel import MapPanel
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
-from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.project import Project
 
 N_IMAGES = fewer(1_000_000)
@@ -152,31 +150,6 @@ def until(condition: Callable[[], object], what: str) -> None:
         loop.exec()
 
 
-class InSight(QObject):
-    """Notes when what is in sight has been painted in the colours of each revision, before all is known."""
-
-    def __init__(self, opened: OpenProject, panel: MapPanel) -> None:
-        super().__init__()
-        self.opened = opened
-        self.painted: dict[int, float] = {}
-        self._came = -1
-        opened.engine.glimpsed.connect(self._note)  # behind the map, which listens first
-        panel.view.canvas.viewport().installEventFilter(self)
-
-    def _note(self) -> None:
-        if self.opened.glimpse is not None:
-            self._came = self.opened.glimpse.revision
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and self._came not in self.painted:
-            # The filter runs before the paint; the timer after it.
-            QTimer.singleShot(0, self, self._after_paint)
-        return False
-
-    def _after_paint(self) -> None:
-        self.painted.setdefault(self._came, time.perf_counter())
-
-
 def opening(window: MainWindow, path: Path) -> list[tuple[float, float]]:
     """From the wish to open a project to its map on the screen, which answers a click."""
     out: list[tuple[float, float]] = []
@@ -236,7 +209,7 @@ def measure_clicks(window: MainWindow, table: Table, n: int) -> tuple[Rows, Rows
     assert opened is not None
     assert page is not None
     opened.set_colour_by("prediction")
-    watched, in_sight = Watched(opened, page.map), InSight(opened, page.map)
+    watched = Watched(opened, page.map)
     watched.painted = watched._arrived = opened.model.revision if opened.model else -1
     classes = design_point.truth(n)
     ids = np.array([c.id for c in opened.classes])
@@ -249,11 +222,10 @@ def measure_clicks(window: MainWindow, table: Table, n: int) -> tuple[Rows, Rows
     series = clicks(watched, timed, ids[classes[timed]], 0.3)
     watch.stop()
     cpu = 1e3 * (time.process_time() - cpu) / CLICKS
-    sight = [1e3 * (in_sight.painted[k] - start) for k, start in series.began if k in in_sight.painted]
-    if len(sight) == len(series.began):
-        value = float(np.percentile(sight, 95))
-        table.add("a click to what is in sight recoloured, p95", value, "ms", 60)
-        print(f"    rows in sight: {len(page.map.view.rows_in_sight()):,}; median {np.median(sight):.0f} ms")
+    value = float(np.percentile(series.to_sight, 95))
+    table.add("a click to what is in sight recoloured, p95", value, "ms", 60)
+    n_rows = len(page.map.view.rows_in_sight())
+    print(f"    rows in sight: {n_rows:,}; median {np.median(series.to_sight):.0f} ms")
     table.add(
         "a click to all of the map recoloured, p95", float(np.percentile(series.to_map, 95)), "ms", 300, cpu
     )

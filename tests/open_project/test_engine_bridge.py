@@ -298,6 +298,13 @@ def test_of_a_large_project_what_is_in_sight_and_what_is_labelled_is_asked_for_f
     assert asked() == []
     monkeypatch.setattr(engine_bridge, "LARGE", 10)
     assert asked() == [0, 1, 2, 3, 4, 5, 8, 30]
+    monkeypatch.setattr(engine_bridge, "LARGE", opened.n)
+    assert asked() == [0, 1, 2, 3, 4, 5, 8, 30]
+    opened.set_classifier("knn")
+    assert asked() == [], "of so few, all are there as soon"
+    monkeypatch.setattr(engine_bridge, "LARGE", 10)
+    assert asked() == [0, 1, 2, 3, 4, 5, 8, 30]
+    opened.set_classifier("logistic")
     opened.set_blind(True)
     assert asked() == []
     opened.set_blind(False)
