@@ -477,7 +477,8 @@ class EngineBridge(QObject):
             found.predict_ms,
             found.total_ms,
         )
-        self._shown_key = found.key
+        if found.key != self._shown_key:
+            self._shown_key, self._evaluated = found.key, (-1, 0)
         opened.adopt_predictions(
             state, found.class_id, found.confidence, (found.classes, found.probabilities.of)
         )

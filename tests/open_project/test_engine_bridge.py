@@ -31,6 +31,7 @@ class Engine:
         self.tests: list[str] = []
         self.refits: list[int] = []
         self.first: list[int] = []
+        self.measured = 0
 
     def test(self, truth: Any, measured_on: str, *_: Any, **__: Any) -> bool:
         self.tests.append(measured_on)
@@ -51,7 +52,7 @@ class Engine:
         pass
 
     def evaluate(self, *_: Any, **__: Any) -> None:
-        pass
+        self.measured += 1
 
     def close(self) -> None:
         pass
@@ -161,6 +162,18 @@ def test_an_answer_about_something_else_is_dropped_aloud(
     assert opened.model is None
     assert (opened.prediction == NO_CLASS).all()
     assert why in caplog.text
+
+
+def test_accuracy_is_measured_on_another_image_model_without_another_label(
+    opened: OpenProject, engine: Engine, qtbot: Any
+) -> None:
+    """Fails before: the labels were those it had been measured on, so none came until the next."""
+    opened.engine._on_answer(predictions(opened, 9))
+    qtbot.waitUntil(lambda: engine.measured == 1)
+    opened.engine._on_answer(predictions(opened, 9))
+    opened.project.settings.set("embedding", other_key(opened))
+    opened.engine._on_answer(predictions(opened, 9))
+    qtbot.waitUntil(lambda: engine.measured == 2)
 
 
 def test_a_look_is_stored_under_the_embedding_it_was_computed_on(
