@@ -30,7 +30,7 @@ LONGEST = (
     "imaging/test_apart.py",
     "cli/test_cli_simulate.py",
     "gui/help/test_guide.py",
-    "gui/window/test_accessible.py",
+    "gui/window/test_every_sight.py",
     "gui/window/test_contrast.py",
     "gui/apply/test_apply.py",
     "whole/test_whole_slides.py",

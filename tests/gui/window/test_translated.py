@@ -4,6 +4,7 @@ is without its marks but names, numbers and units.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -92,8 +93,12 @@ def _with_values(sentence: str) -> str:
     return ".+".join(map(re.escape, parts)) if said or len(parts) == 1 else ""
 
 
-BY_CHILDREN = re.compile("|".join(filter(None, (_with_values(text) for _, text in catalogue("de")))), re.I)
-"""What a child process may say of a job; it speaks English here."""
+@functools.cache
+def by_children() -> re.Pattern[str]:
+    """What a child process may say of a job; it speaks English here. Three thousand sentences: not compiled
+    before they are asked for, for every worker loads this file.
+    """
+    return re.compile("|".join(filter(None, (_with_values(text) for _, text in catalogue("de")))), re.I)
 
 
 @pytest.mark.parametrize("sights", ["every_window", pytest.param("every_state", marks=pytest.mark.slow)])
@@ -121,9 +126,9 @@ def _unmarked(text: str) -> str:
 
 
 def _words(text: str, names: list[str]) -> list[str]:
-    if BY_CHILDREN.fullmatch(text.strip(" ·:")) or BY_CHILDREN.fullmatch(text.strip(" ·:.")):
+    if by_children().fullmatch(text.strip(" ·:")) or by_children().fullmatch(text.strip(" ·:.")):
         return []
-    text = " ".join(part for part in text.split(" · ") if not BY_CHILDREN.fullmatch(part.strip(" :.")))
+    text = " ".join(part for part in text.split(" · ") if not by_children().fullmatch(part.strip(" :.")))
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, "")
     return re.findall(r"[^\W\d_]{2,}", re.sub("|".join(NAMES), "", text))
