@@ -18,7 +18,6 @@ from program import command_line, run
 from tiny_bundle import TinyBundle, tiny_bundle
 
 from medlabeler.export.bundle_file import read_bundle, write_bundle
-from medlabeler.export.classifier import Classifier
 from medlabeler.learning.guard import fit_guard
 
 pytest.importorskip("fastapi")
@@ -105,8 +104,7 @@ def test_what_is_unlike_the_training_images_is_told(tmp_path: Path) -> None:
     """As everywhere else: noise has a class and a probability, but nobody learns of it without the guard."""
     tiny = tiny_bundle(tmp_path, n=160)
     bundle = read_bundle(tiny.bundle)
-    vectors = Classifier(bundle, device="cpu").embed(tiny.paths)
-    guard = fit_guard(vectors, bundle.shaping, None, np.ones(len(tiny.classes)))
+    guard = fit_guard(tiny.vectors, bundle.shaping, None, np.ones(len(tiny.classes)))
     guarded = tmp_path / "guarded.mlbundle"
     write_bundle(guarded, replace(bundle, guard=guard), tmp_path / "carried.safetensors")
     noise = tmp_path / "noise.png"

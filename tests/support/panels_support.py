@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import io
 from pathlib import Path
 from typing import Any
 
@@ -33,16 +35,15 @@ def make_project(folder: Path, classes: tuple[str, ...] = ("basophil", "eosinoph
     pictures.mkdir(parents=True)
     images = []
     for row in range(N):
-        pixels = np.full((SIZE[1], SIZE[0], 3), 40 + 5 * row, np.uint8)
-        pixels[10:30, 10:30, row % 3] = 255
+        content = _picture(row)
         path = pictures / f"cell_{row:02d}.png"
-        Image.fromarray(pixels).save(path)
+        path.write_bytes(content)
         facts = path.stat()
         images.append(
             NewImage(
                 root=str(pictures),
                 path=path.name,
-                digest=hashlib.sha256(path.read_bytes()).hexdigest(),
+                digest=hashlib.sha256(content).hexdigest(),
                 width=SIZE[0],
                 height=SIZE[1],
                 mode="RGB",
@@ -59,6 +60,16 @@ def make_project(folder: Path, classes: tuple[str, ...] = ("basophil", "eosinoph
     for name in classes:
         project.journal.add_class(name)
     return project
+
+
+@functools.cache
+def _picture(row: int) -> bytes:
+    """The file of a picture: one in its colour, drawn once for the hundreds of projects that have it."""
+    pixels = np.full((SIZE[1], SIZE[0], 3), 40 + 5 * row, np.uint8)
+    pixels[10:30, 10:30, row % 3] = 255
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
 
 
 def open_for_test(project: Project) -> OpenProject:

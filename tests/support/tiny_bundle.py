@@ -16,14 +16,15 @@ from medlabeler.learning.classifiers.shaping import Shaping
 
 @dataclass(frozen=True)
 class TinyBundle:
-    """`bundle` and `without_weights` are files; `images` a folder with a manifest.csv; `paths` and
-    `probabilities` (n, C) what the classifier said when it was made.
+    """`bundle` and `without_weights` are files; `images` a folder with a manifest.csv; `paths` its pictures,
+    with their `vectors` (n, d) and the `probabilities` (n, C) that the classifier said when it was made.
     """
 
     bundle: Path
     without_weights: Path
     images: Path
     paths: list[Path]
+    vectors: NDArray[np.floating]
     probabilities: NDArray[np.float32]
     classes: list[str]
 
@@ -96,6 +97,7 @@ def tiny_bundle(folder: Path, classifier: str = "logistic", n: int = 48, **more:
         folder / "without.mlbundle",
         manifest.parent,
         paths,
+        vectors,
         bundle.predict(vectors),
         names,
     )
