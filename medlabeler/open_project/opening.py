@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from medlabeler.export.stored_report import retell
 from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.project.project import Project
 
@@ -53,3 +54,5 @@ def _look_up(project: Project) -> None:
     key = str(project.settings.get("embedding", "") or "")
     if key:
         project.vectors.missing(key, project.catalog.digest)
+    for checkpoint in project.history.all()[-1:]:
+        retell(checkpoint)

@@ -153,6 +153,7 @@ class ProjectPage(QWidget):
         self.about.put_below(self.remarks)
         self.upcoming = UpcomingStrip(opened, self._aside)
         self.facts = ImageFacts(opened, self._aside)
+        yield
         self.card = AccuracyCard(opened, self._aside)
         self.card.chosen.connect(lambda: self.choose_mode(Mode.RESULTS))
         yield

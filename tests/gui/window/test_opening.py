@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filled_project import filled_project
 from opening_support import open_and_wait, wait_for_opening
 from panels_support import make_project
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from medlabeler.domain import retelling
+from medlabeler.export.stored_report import stored_report
 from medlabeler.gui.accuracy.details_page import DetailsPage
 from medlabeler.gui.accuracy.panel import AccuracyPanel
 from medlabeler.gui.accuracy.test_set_page import TestSetPage
@@ -126,6 +129,20 @@ def test_a_project_let_go_between_two_steps_leaves_nothing(window: MainWindow, p
     assert window.page is None
     assert window.stack.count() == 1
     assert open_and_wait(window, path)
+
+
+def test_what_was_measured_is_retold_before_the_window_has_the_project(tmp_path: Path, qtbot: Any) -> None:
+    """Fails before: the sentences of the newest figure were taken apart while the page was built."""
+    filled = filled_project(tmp_path)
+    filled.close()
+    retelling._retold.cache_clear()
+    opening = Opening(lambda: Project.open(filled.path))
+    with qtbot.waitSignal(opening.ended) as ended:
+        pass
+    known = retelling._retold.cache_info().misses
+    with ended.args[0] as project:
+        assert "No interval" in stored_report(project.history.all()[-1]).interval_sentence
+        assert retelling._retold.cache_info().misses == known > 0
 
 
 def test_what_is_behind_something_else_is_made_when_the_page_is_there(
