@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.checked_json import Json, Mismatch, from_json
@@ -58,6 +59,10 @@ def stored_session(value: Any) -> SessionFigures | None:
         return None
 
 
+LONGEST = 120
+"""Pixels of a line below a figure; what is longer is wrapped where there is less room."""
+
+
 class Tiles(QWidget):
     """Figures side by side, what each is below it."""
 
@@ -67,6 +72,8 @@ class Tiles(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(26)
         self._grid.setVerticalSpacing(0)
+        self._widths: list[int] = []
+        """Of each column, as it is without wrapping."""
 
     def show_tiles(self, figures: Sequence[Sequence[str]]) -> None:
         """Replace what is shown."""
@@ -75,17 +82,36 @@ class Tiles(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._grid.setColumnStretch(self._grid.columnCount() - 1, 0)
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, 0)
+        self._widths = []
         for column, (figure, caption) in enumerate(figures):
             value, below = PlainLabel(figure), PlainLabel(caption)
             value.setFont(small(self.font(), 1.6, bold=True))
             set_role(below, "muted")
             below.setFont(small(self.font(), 0.92))
+            below.setAlignment(Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(value, 0, column)
-            self._grid.addWidget(below, 1, column, Qt.AlignmentFlag.AlignTop)
-        self._grid.setColumnStretch(len(figures), 1)
+            self._grid.addWidget(below, 1, column)
+            width = below.sizeHint().width() + 2
+            below.setWordWrap(width > LONGEST)
+            self._widths.append(max(width, value.sizeHint().width()))
+        self._share()
         told = [f"{caption}: {figure}".replace("\n", ", ") for figure, caption in figures]
         self.setAccessibleName(", ".join(told))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """Long lines have their length where there is room for all, else what is left by the short ones."""
+        grid, widths = self._grid, self._widths
+        spare = self.width() - sum(widths) - grid.horizontalSpacing() * len(widths)
+        for column, width in enumerate(widths):
+            # By stretch, not by a least width, or the window could not become narrower again.
+            grid.setColumnStretch(column, width if width > LONGEST else 0)
+        grid.setColumnStretch(len(widths), max(spare, 0 if max(widths, default=0) > LONGEST else 1))
 
 
 class LastSession(QFrame):
