@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import os
 import queue
 import signal
@@ -22,6 +23,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.learning.query.registry import STRATEGIES
 from medlabeler.processes.engine import client as engine_client
+from medlabeler.processes.engine import process
 from medlabeler.processes.engine.client import MOST_INTERRUPTED, EngineClient, Glimpse, Predictions
 from medlabeler.processes.engine.inbox import Inbox
 from medlabeler.processes.engine.process import MOST_GIVEN_WAY
@@ -29,6 +31,7 @@ from medlabeler.processes.engine.shared_arrays import SharedArrays
 from medlabeler.processes.engine.suggesting import Suggester
 from medlabeler.processes.protocol import (
     Dropped,
+    Evaluate,
     Evaluated,
     Failed,
     Glimpsed,
@@ -294,6 +297,31 @@ def test_suggestions_that_are_being_chosen_give_way_to_a_label_and_come_at_last(
     assert isinstance(sent[-1], Suggested), "whoever labels without a pause gets suggestions, too"
     assert sent[-1].items
     assert sent[-1].revision == MOST_GIVEN_WAY, "learned from the labels that they gave way to"
+
+
+def test_a_label_does_not_wait_for_libraries_that_a_cross_validation_loads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first one after each start: seconds, beside other programs. Without a process."""
+    sent: list[Any] = []
+    engine = lone_engine(sent)
+    package = tmp_path / "a_library"
+    package.mkdir()
+    (package / "__init__.py").write_text("from a_library import asked, late\n")
+    (package / "asked.py").write_text("import builtins\nbuiltins.a_click()\n")
+    (package / "late.py").write_text("import builtins\nanswered = builtins.answered()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(process, "MEASURING", ("a_library",))
+    newer = Refit(0, 1, "logistic", 5, 8, 0, 0)
+    monkeypatch.setattr(builtins, "a_click", lambda: engine.inbox.put(newer), raising=False)
+    monkeypatch.setattr(builtins, "answered", lambda: [type(m) for m in sent], raising=False)
+    engine.serve(Refit(0, 0, "logistic", 5, 8, 0, 0))
+    sent.clear()
+    finders = list(sys.meta_path)
+    engine.serve(Evaluate(0, ("logistic",), 0, (), (), ()))
+    assert sys.modules["a_library.late"].answered == [Predicted], "before the next module was loaded"
+    assert [(type(m), m.revision) for m in sent] == [(Predicted, 1), (Dropped, 1)], "of labels of before"
+    assert sys.meta_path == finders
 
 
 def test_suggestions_that_gave_way_are_dropped_where_others_are_wanted() -> None:

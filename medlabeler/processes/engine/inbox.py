@@ -69,6 +69,12 @@ class Inbox:
             quick = [key for key in self._pending if key[0] in QUICK]
             return self._pending.pop(min(quick, key=self._rank)) if quick else None
 
+    def take_refit(self) -> Refit | None:
+        """Remove the refit that waits, if there is one and no load."""
+        with self._condition:
+            found = None if (Load, "") in self._pending else self._pending.pop((Refit, ""), None)
+        return found if isinstance(found, Refit) else None
+
     def has(self, *kinds: type[EngineRequest]) -> bool:
         """Whether a request of one of these kinds waits."""
         with self._condition:

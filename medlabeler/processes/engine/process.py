@@ -12,6 +12,7 @@ never suggested: labels outside the pool are dropped here once more, whatever th
 
 from __future__ import annotations
 
+import importlib
 import time
 import traceback
 from dataclasses import replace
@@ -30,6 +31,7 @@ from medlabeler.learning.accuracy.report import BeforeRelabelling, Report, repor
 from medlabeler.learning.classifiers.formulas import KNN_K
 from medlabeler.processes.channel import ParentLink
 from medlabeler.processes.engine.inbox import Inbox
+from medlabeler.processes.engine.loading import between_modules
 from medlabeler.processes.engine.shared_arrays import SharedArrays, sweep
 from medlabeler.processes.engine.suggesting import Labels, Suggester
 from medlabeler.processes.protocol import (
@@ -63,6 +65,15 @@ if TYPE_CHECKING:  # torch is paid for in `warm_up`
 OTHER_LABELS = tr("The labels changed meanwhile.")
 OTHER_EMBEDDING = tr("Another image model is in use meanwhile.")
 NEWER = tr("Something newer of the same kind was asked for.")
+MEASURING = (
+    "sklearn.metrics",
+    "scipy.stats",
+    "scipy.sparse.csgraph",
+    "medlabeler.jobs.learned_labels",
+    "medlabeler.learning.accuracy.evaluation",
+    "medlabeler.learning.classifiers.estimators",
+)
+"""What a cross-validation is done with."""
 MOST_GIVEN_WAY = 3
 """So often in a row suggestions give way to a refit; then they get their turn."""
 
@@ -435,7 +446,25 @@ class Engine:
         )
         return told_of_relabelled(report(then).balanced_accuracy, now.balanced_accuracy, len(request.before))
 
+    def _load_what_measures(self) -> bool:
+        """scikit-learn takes a second of processor time to load, once: a label that comes then is learned
+        from between two of its modules. Whether one came.
+        """
+        came: list[Refit] = []
+
+        def let_by() -> None:
+            if (request := self.inbox.take_refit()) is not None:
+                came.append(request)
+                self.serve(request)
+
+        with between_modules(let_by):
+            for name in MEASURING:
+                importlib.import_module(name)
+        return bool(came)
+
     def _evaluate(self, request: Evaluate) -> None:
+        if self._load_what_measures():
+            raise Cancelled
         from medlabeler.jobs.learned_labels import learned_labels
         from medlabeler.learning.accuracy.evaluation import cross_validate, fold_blocks
         from medlabeler.project.vectors import VectorStore
