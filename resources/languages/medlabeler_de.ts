@@ -680,6 +680,10 @@ Mittel über {n} Klassen</translation>
 <translation>95-%-Intervall {between}</translation>
 </message>
 <message>
+<source>95 % interval {limits}</source>
+<translation>95-%-Intervall {limits}</translation>
+</message>
+<message>
 <source>: balanced accuracy {before} before, {now} with the labels as they are now</source>
 <translation>: balancierte Genauigkeit vorher {before}, mit den jetzigen Labels {now}</translation>
 </message>

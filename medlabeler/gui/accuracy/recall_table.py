@@ -1,4 +1,4 @@
-"""Recall of each class, with the number of images it rests on."""
+"""Recall of each class, with its interval and the number of images it rests on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QLineF,
     QObject,
     QRectF,
     QSize,
@@ -27,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import ClassDef
-from medlabeler.domain.words import percent
+from medlabeler.domain.words import between, percent
 from medlabeler.gui.kit.elements import Ink, blend, counted, draw_bar, draw_swatch
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.gui.kit.plain import tip
@@ -35,12 +36,17 @@ from medlabeler.project.history import Checkpoint, MeasuredClass
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
 COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
+INTERVAL_ROLE = Qt.ItemDataRole.UserRole + 2
+WIDE = 300
+"""Pixels from which on the interval is written beside the bar, not only drawn on it."""
 HEADINGS = (tr("Class"), tr("Recall"), tr("Images"))
 
 
 @dataclass(frozen=True)
 class RecallRow:
-    """One class: `recall` 0 to 1 or None where it was not measured, on `support` images."""
+    """One class: `recall` 0 to 1 or None where it was not measured, on `support` images; its exact 95 %
+    interval as limits of 0 to 1, None where an earlier version measured none.
+    """
 
     name: str
     colour: str
@@ -48,6 +54,7 @@ class RecallRow:
     support: int
     taken_for: str
     """The class its images were most often taken for, with the number; empty if none was."""
+    interval: tuple[float, float] | None = None
 
 
 def recall_rows(checkpoint: Checkpoint, classes: Sequence[ClassDef]) -> list[RecallRow]:
@@ -69,7 +76,8 @@ def recall_rows(checkpoint: Checkpoint, classes: Sequence[ClassDef]) -> list[Rec
         definition = live.get(entry.class_id)
         taken = tr("{name_of} ({most:,})", name_of=name_of(entries[where]), most=most) if most else ""
         colour = definition.colour if definition else ""
-        rows.append(RecallRow(name_of(entry), colour, entry.recall, entry.support, taken))
+        interval = None if entry.low is None or entry.high is None else (entry.low, entry.high)
+        rows.append(RecallRow(name_of(entry), colour, entry.recall, entry.support, taken, interval))
     return rows
 
 
@@ -119,6 +127,8 @@ class RecallModel(QAbstractTableModel):
             return (row.name.lower(), -1.0 if row.recall is None else row.recall, row.support)[column]
         if role == COLOUR_ROLE:
             return row.colour
+        if role == INTERVAL_ROLE:
+            return row.interval
         if role == Qt.ItemDataRole.ToolTipRole:
             if row.recall is None:
                 return tip(tr("{name}: no image to measure on", name=row.name))
@@ -128,6 +138,8 @@ class RecallModel(QAbstractTableModel):
                 recall=percent(row.recall),
                 images=counted(row.support, "image"),
             )
+            if row.interval is not None:
+                words += "\n" + tr("95 % interval {limits}", limits=between(*row.interval))
             return tip(
                 tr("{words}\nMost often taken for {taken_for}", words=words, taken_for=row.taken_for)
                 if row.taken_for
@@ -139,7 +151,7 @@ class RecallModel(QAbstractTableModel):
 
 
 class RecallDelegate(QStyledItemDelegate):
-    """Paints the colour before the name, and the recall as a bar with its figure."""
+    """Paints the colour before the name, and the recall as a bar with its figure and its interval."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         if index.column() == 2:
@@ -168,14 +180,31 @@ class RecallDelegate(QStyledItemDelegate):
             else:
                 width = metrics.horizontalAdvance("99.9 %") + 8
                 painter.drawText(area.adjusted(4, 0, 0, 0), middle, text)
+                limits = index.data(INTERVAL_ROLE)
+                if limits is not None and area.width() >= WIDE:
+                    painter.setPen(ink.muted)
+                    painter.drawText(area.adjusted(width, 0, 0, 0), middle, between(*limits))
+                    width += metrics.horizontalAdvance(between(1.0, 1.0)) + 12
                 bar = QRectF(
                     area.left() + width, area.center().y() - 2.5, max(8, area.width() - width - 8), 6
                 )
                 draw_bar(painter, bar, recall, ink.accent, blend(ink.line, ink.base, 0.2))
+                if limits is not None:
+                    _draw_interval(painter, bar, limits, ink.text)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(60, option.fontMetrics.height() + 7)
+
+
+def _draw_interval(painter: QPainter, bar: QRectF, limits: tuple[float, float], colour: QColor) -> None:
+    """A line over the bar from limit to limit, with an end at each."""
+    low, high = (bar.left() + limit * bar.width() for limit in limits)
+    y = bar.center().y()
+    painter.setPen(colour)
+    painter.drawLine(QLineF(low, y, high, y))
+    for x in (low, high):
+        painter.drawLine(QLineF(x, y - 3, x, y + 3))
 
 
 class RecallTable(QTableView):
