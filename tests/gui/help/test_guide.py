@@ -9,20 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from every_window import every_window
+from f1 import guide_window
 from filled_project import filled_project
 from program_code import PACKAGE, files, nodes
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from shown_window import shown_window
 
 from medlabeler.domain import language
 from medlabeler.domain.errors import UserError
 from medlabeler.gui.help import guide, licences
 from medlabeler.gui.help.about import AboutBox
-from medlabeler.gui.help.pages import PAGE_OF, page_of
+from medlabeler.gui.help.pages import PAGE_OF
 from medlabeler.gui.help.tour import Tour
 from medlabeler.gui.help.window import PICTURE, GuideWindow
 from medlabeler.gui.window.actions import SPECS
@@ -40,12 +39,6 @@ LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)]+)\)")
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     with shown_window(filled_project(tmp_path), monkeypatch, lively=True) as shown:
         yield shown
-
-
-def guide_window() -> GuideWindow:
-    return next(
-        one for one in QApplication.topLevelWidgets() if isinstance(one, GuideWindow) and one.isVisible()
-    )
 
 
 def test_the_list_of_pages_and_the_folder_agree() -> None:
@@ -81,19 +74,6 @@ def test_every_dialog_has_a_page_and_every_entry_is_a_widget_with_a_page() -> No
     assert dialogs - set(PAGE_OF) == set()
     assert set(PAGE_OF) - set(classes) == set()
     assert set(PAGE_OF.values()) <= set(guide.ORDER)
-
-
-def test_f1_opens_the_page_of_every_dialog(window: MainWindow) -> None:
-    for name, shown in every_window(window):
-        if shown is window or isinstance(shown, GuideWindow) or type(shown).__name__ not in PAGE_OF:
-            continue
-        shown.activateWindow()
-        QTest.qWaitForWindowActive(shown)
-        if QApplication.focusWidget() is None:
-            shown.setFocus()
-        QTest.keyClick(QApplication.focusWidget() or shown, Qt.Key.Key_F1)
-        assert guide_window().page == page_of(shown), name
-        guide_window().close()
 
 
 def test_f1_in_the_window_opens_the_page_of_what_has_the_focus(window: MainWindow) -> None:

@@ -7,12 +7,14 @@ from typing import Any, cast
 
 import pytest
 from askew_headings import askew, tables
+from f1 import not_helped
 from field_claims import explanations, words_of_the_field
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QPushButton, QTableView
 from reachable import doubled_letters, nameless, out_of_reach
 
+from medlabeler.gui.help.pages import PAGE_OF
 from medlabeler.gui.kit import field_words
 from medlabeler.gui.kit.field_words import FieldWords
 from medlabeler.gui.window.main_window import MainWindow
@@ -74,3 +76,11 @@ def test_words_of_the_field_are_found_explained_or_not(
 def test_a_heading_in_the_middle_of_cells_at_the_left_is_found(faulty: QDialog) -> None:
     (table,) = tables(faulty)
     assert list(askew(table)) == ["Name"]
+
+
+def test_a_dialog_without_help_is_found(
+    faulty: QDialog, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert list(not_helped(faulty, window)) == [], "it has no page"
+    monkeypatch.setitem(PAGE_OF, "QDialog", "labelling")
+    assert list(not_helped(faulty, window)) == ["F1 opens []"]

@@ -1,5 +1,5 @@
 """All that is ever shown, walked through once: its controls are named and reached by keys,
-its words plain, its headings above their cells.
+its words plain, its headings above their cells, and F1 helps.
 
 Showing everything takes ten times as long as what is asked of it.
 """
@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 from askew_headings import askew, tables
 from every_window import every_menu, every_window
+from f1 import not_helped
 from field_claims import banned, explanations, words_of_the_field
 from filled_project import filled_project
 from more_states import every_state
@@ -66,6 +67,7 @@ def test_every_sight_is_named_reached_by_keys_and_in_plain_words(
                 seen.add(line.partition(":")[0])
                 if not is_told:
                     faults.append(f"{where}: not explained: {text}: {line}")
+        faults.extend(f"{where}: {fault}" for fault in not_helped(shown, window))
     for where, shown in every_state(window):
         look(where, shown)
     for name, menu in every_menu(window):
