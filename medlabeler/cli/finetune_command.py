@@ -48,11 +48,12 @@ def finetune(options: argparse.Namespace, console: Console) -> JobResult:
 def _estimated(folder: Path, params: job.Params, console: Console) -> JobResult:
     """How long a run by `params` would take."""
     with opened(folder, console) as project:
-        extent = job.extent(project, params)
         run = job.plan(project, params, measure=True)
     pretraining.start(run)
     follow(run, console)
     pace, device = job.pace_of(run)
+    with opened(folder, console) as project:
+        extent = job.extent(project, params, pace, device)
     seconds = pace.seconds(extent)
     return JobResult(
         Changes.NONE,

@@ -6,7 +6,7 @@ A run is a folder like one of `jobs.pretrain`, started, stopped, resumed and fou
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,8 +51,6 @@ if TYPE_CHECKING:
 
 OFFERED = 10
 """Labels of each of two classes from which on it is offered; it may be tried below."""
-LARGEST = 224
-"""Pixels of the views, if nobody says and the backbone sees larger images: time grows with their square."""
 SAMPLE = 1000
 """Images of the pool that shape the embedding of a further sharpening."""
 LEAST = 5
@@ -78,6 +76,7 @@ class _Wanted:
 def _wanted(project: Project, params: Params) -> _Wanted:
     """What `params` ask of this project; `UserError` for what is wrong with the request."""
     from medlabeler.learning.sharpening.recipe import Recipe, usual_steps
+    from medlabeler.learning.sharpening.size import LARGEST
 
     key, start = _start(project)
     rows, class_ids = project.labels.trained_rows()
@@ -121,7 +120,10 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
 
     With `measure` it only does a few steps, to learn how long a run would take: see `pace_of`.
     """
+    from medlabeler.learning.sharpening.size import ON_PROCESSOR
+
     wanted = _wanted(project, params)
+    folds = _least_parts(params)
     images = np.union1d(wanted.rows, wanted.pool)
     if measure:
         images = images[np.unique(np.linspace(0, len(images) - 1, TRIED).astype(np.int64))]
@@ -129,16 +131,23 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
     save_images(folder, project, images)
     if not measure:
         _save_labels(folder, project, wanted)
+    size = wanted.recipe.size
+    by_device = params.size is None and size > ON_PROCESSOR
+    small = min(size, ON_PROCESSOR)
     plan = SharpeningPlan(
         params=asdict(params),
         start=wanted.start,
         key=wanted.key,
         recipe=wanted.recipe.to_dict(),
-        folds=params.folds,
+        folds=folds,
+        folds_by_pace=params.folds is None,
+        size_by_device=by_device,
+        small_size=small if by_device else 0,
+        small_working_size=working_size(project, images, small) if by_device else 0,
         n_images=len(wanted.pool) if params.pool else 0,
         n_labels=len(wanted.rows),
         n_classes=len(np.unique(wanted.class_ids)),
-        working_size=working_size(project, images, wanted.recipe.size),
+        working_size=working_size(project, images, size),
         project=project.path.name,
         rendering=project.rendering.to_json(),
         # How long it takes is measured here and alone.
@@ -148,10 +157,17 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
         measure=measure,
         planned=datetime.now().astimezone().isoformat(timespec="seconds"),
     )
-    total = wanted.recipe.steps * (1 + params.folds)
+    total = wanted.recipe.steps * (1 + folds)
     write_status(folder, RunTold(kind=SHARPENING, steps=total, sentence="Not started."))
     save_plan(folder, plan)
     return folder
+
+
+def _least_parts(params: Params) -> int:
+    """As many further sharpenings as were asked for, or as there will be at least."""
+    from medlabeler.learning.sharpening.parts import LEAST_PARTS
+
+    return LEAST_PARTS if params.folds is None else params.folds
 
 
 def _save_labels(folder: Path, project: Project, wanted: _Wanted) -> None:
@@ -163,13 +179,17 @@ def _save_labels(folder: Path, project: Project, wanted: _Wanted) -> None:
         save_array(folder / f"catalog_{name}.npy", getattr(project.catalog, name))
 
 
-def extent(project: Project, params: Params) -> Extent:
-    """How much there is to do for a run by `params`; `UserError` as for `plan`."""
+def extent(project: Project, params: Params, pace: Pace, device: str) -> Extent:
+    """How much there is to do for a run by `params` on a machine that was found to be so fast; `UserError` as
+    for `plan`.
+    """
     from medlabeler.learning.sharpening.extent import Extent
+    from medlabeler.learning.sharpening.parts import usual_parts
 
     wanted = _wanted(project, params)
     n_labels, n_pool = len(wanted.rows), len(wanted.pool)
-    return Extent(n_labels + n_pool, n_labels, min(SAMPLE, n_pool), wanted.recipe.steps, params.folds)
+    of = Extent(n_labels + n_pool, n_labels, min(SAMPLE, n_pool), wanted.recipe.steps, _least_parts(params))
+    return of if params.folds is not None else replace(of, folds=usual_parts(pace, of, device))
 
 
 def pace_of(folder: Path) -> tuple[Pace, str]:
@@ -184,12 +204,30 @@ def pace_of(folder: Path) -> tuple[Pace, str]:
 
 
 def expectation(pace: Pace, device: str, of: Extent) -> str:
-    """How long a run would take, in a sentence."""
+    """How long a run would take, in sentences: in all, of what size of image, and by how many parts."""
+    from medlabeler.learning.sharpening.size import LARGEST, ON_PROCESSOR
+
     where = {"cuda": tr("the graphics card"), "mps": tr("the graphics chip")}.get(device, tr("the CPU"))
-    return tr(
+    told = tr(
         "It would take about {time} on {where} of this machine, as busy as it is now.",
         time=duration(pace.seconds(of)), where=where,
     )  # fmt: skip
+    how = tr("It would learn from images of {size} px.", size=pace.size)
+    if of.folds:
+        one = duration(pace.seconds(replace(of, folds=1)) - pace.seconds(replace(of, folds=0)))
+        how = tr(
+            "It would learn from images of {size} px; {parts} further sharpenings, {one} each, would measure"
+            " what it brought.",
+            size=pace.size, parts=of.folds, one=one,
+        )  # fmt: skip
+    told = f"{told} {how}"
+    if device == "cpu" and ON_PROCESSOR - 8 < pace.size <= ON_PROCESSOR:  # some take only whole patches
+        told += " " + tr(
+            "With {large} px (medlabeler finetune --size {large}) it would take about three times as long; on"
+            " blood cells that was about a point more accurate.",
+            large=LARGEST,
+        )
+    return told
 
 
 def lacking(labels: NDArray[np.integer[Any]]) -> str:

@@ -19,16 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.checked_json import stored
+from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled
+from medlabeler.domain.refusals import system_reason
 from medlabeler.domain.words import count
-from medlabeler.jobs.finetune import SAMPLE
+from medlabeler.jobs.finetune import SAMPLE, TRIED
 from medlabeler.learning.sharpening.countdown import Countdown
-from medlabeler.learning.sharpening.extent import Extent
+from medlabeler.learning.sharpening.extent import Extent, Pace
 from medlabeler.processes.shared_run import SharedRun
 from medlabeler.project.pretraining_runs import LeftOut, read_left_out, write_left_out
-from medlabeler.project.run_files import sharpening_plan
+from medlabeler.project.run_files import PLAN, SharpeningPlan, plan_text, sharpening_plan
 
 
 class Sharpening(SharedRun):
@@ -58,11 +60,16 @@ class Sharpening(SharedRun):
             raise UserError(
                 tr("An image model that has learned from labels already is not sharpened further.")
             )
+        self._settle_size()
         self.recipe = stored(Recipe, self.plan.recipe)
+        load_s = time.perf_counter() - began
         if self.plan.measure:
-            self._measure(time.perf_counter() - began)
+            pace = asdict(self._pace_of_few(load_s))
+            self.tell(state="done", device=self.device, pace=pace, sentence=tr("Measured."))
+            shutil.rmtree(self.folder / "decoded", ignore_errors=True)
             return
         self._decode()
+        self._settle_folds(load_s)
         self._read_labels()
         self.countdown = Countdown(self._extent())
         self.tell(state="running", device=self.device, steps=self.recipe.steps * (1 + self.plan.folds))
@@ -75,24 +82,67 @@ class Sharpening(SharedRun):
             shutil.rmtree(self.folder / "decoded", ignore_errors=True)
         self.team.leave()
 
-    def _measure(self, load_s: float) -> None:
-        """Tell how fast this machine reads, learns and looks, by a few images."""
-        from medlabeler.learning.sharpening.extent import Pace
-        from medlabeler.learning.sharpening.pace import time_steps
+    def _settle_size(self) -> None:
+        """Smaller images where no card computes, if nobody chose."""
+        if not self.plan.size_by_device:
+            return
+        from medlabeler.learning.sharpening.size import in_patches
 
+        plan = self.plan
+        if self.team.agree(self.device == "cpu"):
+            size = in_patches(self.start, plan.small_size)
+            recipe = {**plan.recipe, "size": size}
+            plan = replace(plan, recipe=recipe, working_size=plan.small_working_size)
+        self._settled(replace(plan, size_by_device=False))
+
+    def _settle_folds(self, load_s: float) -> None:
+        """As many further sharpenings as there is time for, if nobody chose; by a few steps. They draw random
+        numbers, but every sharpening begins them anew.
+        """
+        if not self.plan.folds_by_pace:
+            return
+        from medlabeler.learning.sharpening.parts import MOST_PARTS, usual_parts
+
+        folds = wanted = self.plan.folds
+        if self.leads:
+            n_pool = len(np.load(self.folder / "train_rows.npy", allow_pickle=False))
+            of = Extent(0, self.plan.n_labels, min(SAMPLE, n_pool), self.recipe.steps, folds)
+            wanted = usual_parts(self._pace_of_steps(load_s, 0.0), of, self.device)
+        while folds < MOST_PARTS and self.team.agree(wanted > folds):
+            folds += 1
+        self._settled(replace(self.plan, folds=folds, folds_by_pace=False))
+
+    def _settled(self, plan: SharpeningPlan) -> None:
+        """From now on this is what the run does, also when it is gone on with."""
+        self.plan = plan
+        if not self.leads:
+            return
+        try:
+            write_durably(self.folder / PLAN, plan_text(plan))
+        except OSError as error:
+            reason = system_reason(error)
+            raise UserError(
+                tr("{folder} cannot be written to: {reason}.", folder=self.folder, reason=reason)
+            ) from error
+
+    def _pace_of_few(self, load_s: float) -> Pace:
+        """How fast this machine reads, learns and looks, by a few images."""
         self.say(tr("Reading a few images"))
         third = len(np.load(self.folder / "image_rows.npy", allow_pickle=False)) // 3
         self._decode(slice(0, third))  # what reads them has to start first, which is no matter of how many
         began = time.perf_counter()
         self._decode(slice(third, None))
-        read_s = (time.perf_counter() - began) / len(self.rows)
+        return self._pace_of_steps(load_s, (time.perf_counter() - began) / len(self.rows))
+
+    def _pace_of_steps(self, load_s: float, read_s: float) -> Pace:
+        from medlabeler.learning.sharpening.pace import time_steps
+
         self.say(tr("Trying a few steps"))
         self.check()
-        pixels = self.pixels[np.searchsorted(self.rows, self.usable)]
+        few = self.usable[np.unique(np.linspace(0, len(self.usable) - 1, TRIED).astype(np.int64))]
+        pixels = self.pixels[self._at(few)]
         step_s, look_s = time_steps(self.start, pixels, self.recipe, self.device)
-        pace = asdict(Pace(load_s, read_s, step_s, look_s))
-        self.tell(state="done", device=self.device, pace=pace, sentence=tr("Measured."))
-        shutil.rmtree(self.folder / "decoded", ignore_errors=True)
+        return Pace(load_s, read_s, step_s, look_s, self.recipe.size)
 
     def _decode(self, part: slice | None = None) -> None:
         """The pixels of the images or of a part, in the run's own folder: nothing of it is left elsewhere."""

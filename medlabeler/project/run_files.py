@@ -102,6 +102,10 @@ class PretrainingPlan(RunPlan):
 class SharpeningPlan(RunPlan):
     """Learning from labels, and again without each of `folds` parts of them; from the embedding `key`.
     `recipe`: the fields of `learning.sharpening.recipe.Recipe`.
+
+    What nobody chose the process of the run settles, and writes the plan anew: `size_by_device` and
+    `folds_by_pace` are true until then, where `small_size` and `small_working_size` in pixels are those for a
+    machine without a graphics card.
     """
 
     recipe: Json
@@ -109,6 +113,10 @@ class SharpeningPlan(RunPlan):
     folds: int
     n_labels: int
     n_classes: int = 0
+    size_by_device: bool = False
+    small_size: int = 0
+    small_working_size: int = 0
+    folds_by_pace: bool = False
     kind: str = SHARPENING
 
 

@@ -17,6 +17,7 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.refusals import sentence_of_refusal
 from medlabeler.gui.backbones.pretraining_hint import acknowledge
 from medlabeler.gui.backbones.trace_plot import TracePlot
+from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.form import Sentence, row
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.jobs import finetune
@@ -44,9 +45,13 @@ UPRIGHT = tr("My images have an up and a left (X-rays, photographs of limbs)")
 POOL = tr("Learn from the images without a label too (several times slower)")
 MEASURE = tr("Measure what it brought")
 MEASURE_WHY = tr(
-    "Sharpens three more times, each without a third of the labels: only so is there an honest figure on"
-    " labels that were learned from. The whole takes about four times as long."
+    "Sharpens several more times, each without its part of the labels: only so is there an honest figure on"
+    " labels that were learned from. Each time takes as long as the sharpening itself; the more there are,"
+    " the less is left out, and the nearer the figure comes."
 )
+AS_MANY = tr("as often as ten minutes allow")
+TIMES = 3, 5, 10
+"""How often it can be chosen to sharpen again."""
 SURE = tr("What this run has learned is removed for good. Press Discard once more if that is meant.")
 TRYING = tr("Trying on a few steps how long it would take…")
 GOES_ON = tr("It runs on when you close this window or the project.")
@@ -89,6 +94,11 @@ class SharpeningWindow(QDialog):
         self.upright, self.pool, self.measure = QCheckBox(UPRIGHT), QCheckBox(POOL), QCheckBox(MEASURE)
         self.measure.setChecked(True)
         self.measure.setToolTip(MEASURE_WHY)
+        self.times = ChoiceBox(tr("How often it is sharpened again to measure"))
+        self.times.addItem(AS_MANY, defaults.folds)
+        for number in TIMES:
+            self.times.addItem(tr("by {number} further sharpenings", number=number), number)
+        self.times.setToolTip(MEASURE_WHY)
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.loss = TracePlot(LOSS, tr("The first steps come after the images are decoded."))
         self.note = Sentence(GOES_ON)
@@ -118,9 +128,11 @@ class SharpeningWindow(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 14, 16, 12)
         box.setSpacing(8)
-        choices = self.upright, self.pool, self.measure
-        for part in (self.heading, self.words, self.labels, *choices, self.outlook, self.bar):
+        for part in (self.heading, self.words, self.labels, self.upright, self.pool):
             box.addWidget(part)
+        box.addLayout(row(self.measure, self.times, None))
+        box.addWidget(self.outlook)
+        box.addWidget(self.bar)
         box.addWidget(self.loss, 100)
         box.addStretch(1)
         box.addWidget(self.card)
@@ -148,6 +160,8 @@ class SharpeningWindow(QDialog):
         b["go_back"].clicked.connect(lambda: self._choose(0))
         for choice in (self.pool, self.measure):
             choice.toggled.connect(self.polling.look)
+        self.measure.toggled.connect(self.times.setEnabled)
+        self.times.currentIndexChanged.connect(self.polling.look)
         self.measuring.measured.connect(self._measured)
         self.measuring.ended.connect(self._measuring_ended)
         opened.runner.finished.connect(self._finished)
@@ -164,7 +178,7 @@ class SharpeningWindow(QDialog):
             return
         self._run = seen.run
         begin = seen.run is None or self._beginning
-        for widget in (self.labels, self.upright, self.pool, self.measure, self.outlook):
+        for widget in (self.labels, self.upright, self.pool, self.measure, self.times, self.outlook):
             widget.setVisible(begin)
         for shown in (self.bar, self.loss, self.note, self.card):
             shown.setVisible(not begin)
@@ -195,8 +209,7 @@ class SharpeningWindow(QDialog):
         params, opened = self.params(), self.opened
         if not sharpening.offered(opened):
             return ""
-        in_use = str(opened.project.settings.get("embedding", "") or "")
-        of = f"{in_use} {params.size} {params.batch} {params.pool}"
+        of = self._paced_as(params)
         pace = self._paces.get(of)
         if pace is None:
             if of not in self._tried and not self.measuring.running and not opened.runner.running():
@@ -204,9 +217,14 @@ class SharpeningWindow(QDialog):
             return TRYING if self.measuring.running else ""
         now = (of, params.folds, int(opened.project.labels.revision))
         if self._outlook[0] != now:
-            extent = finetune.extent(opened.project, params)
+            extent = finetune.extent(opened.project, params, *pace)
             self._outlook = now, finetune.expectation(*pace, extent)
         return self._outlook[1]
+
+    def _paced_as(self, params: finetune.Params) -> str:
+        """What goes as fast as what is chosen now has this name too."""
+        in_use = str(self.opened.project.settings.get("embedding", "") or "")
+        return f"{in_use} {params.size} {params.batch} {params.pool}"
 
     def _try(self, of: str, params: finetune.Params) -> None:
         """Begin the few steps; once for each way to learn, if they fail: then it is not said."""
@@ -285,9 +303,17 @@ class SharpeningWindow(QDialog):
 
     def params(self) -> finetune.Params:
         """What is chosen now."""
-        folds = self._defaults.folds if self.measure.isChecked() else 0
+        folds = self.times.currentData() if self.measure.isChecked() else 0
         pool = (self._defaults.pool or POOL_BATCH) if self.pool.isChecked() else 0
         return replace(self._defaults, upright=self.upright.isChecked(), pool=pool, folds=folds)
+
+    def _as_told(self) -> finetune.Params:
+        """What is chosen now; measured as often as the window says, where it could tell."""
+        params = self.params()
+        pace = self._paces.get(self._paced_as(params))
+        if pace is None:
+            return params
+        return replace(params, folds=finetune.extent(self.opened.project, params, *pace).folds)
 
     def _start(self) -> None:
         """Plan it and have its process started; a refusal is said in the window."""
@@ -296,7 +322,8 @@ class SharpeningWindow(QDialog):
         self.problem.say("")
         self.measuring.stop()
         try:
-            self._run_start.begin(lambda: finetune.plan(self.opened.project, self.params()))
+            params = self._as_told()
+            self._run_start.begin(lambda: finetune.plan(self.opened.project, params))
         except (UserError, OSError) as error:
             self.problem.say(sentence_of_refusal(error))
 

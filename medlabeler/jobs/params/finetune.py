@@ -11,12 +11,12 @@ from medlabeler.jobs.params.common import ACROSS, DEVICE, MACHINES, seed_of
 @dataclass(frozen=True)
 class Params:
     """What a person chooses. `steps` None: `learning.sharpening.recipe.usual_steps`. `size` None: the size
-    at which the backbone sees images, `jobs.finetune.LARGEST` at most. Each step takes `batch`
-    labelled images and `pool` unlabelled ones. `folds` further sharpenings, each without a part of the
-    labels, measure what it brought; 0 for none. `upright`: images have an up, as X-rays have and cells have
-    not. Large vision transformers learn by low-rank adapters of `rank`; with 0 all their weights learn.
-    `processes` of each of `machines` share each batch, reached by the address `across` where there are
-    several machines.
+    at which the backbone sees images, at most what `learning.sharpening.size` says of the device. Each step
+    takes `batch` labelled images and `pool` unlabelled ones. `folds` further sharpenings, each without a part
+    of the labels, measure what it brought; 0 for none, None: `learning.sharpening.parts`. `upright`: images
+    have an up, as X-rays have and cells have not. Large vision transformers learn by low-rank adapters of
+    `rank`; with 0 all their weights learn. `processes` of each of `machines` share each batch, reached by the
+    address `across` where there are several machines.
     """
 
     steps: int | None = field(
@@ -29,7 +29,8 @@ class Params:
             "--size",
             read=positive,
             metavar="PX",
-            help="image size; default: the backbone's own, 224 at most; 128 takes a third of the time",
+            help="image size; default: the backbone's own, at most 224, and 128 without a graphics card,"
+            " which takes a third of the time of 224 and is about a point less accurate",
         ),
     )
     batch: int = field(
@@ -45,13 +46,14 @@ class Params:
             help="unlabelled images a step, such as 24; several times slower (%(default)s)",
         ),
     )
-    folds: int = field(
-        default=3,
+    folds: int | None = field(
+        default=None,
         metadata=option(
             "--folds",
             read=count,
             metavar="K",
-            help="measure by K further sharpenings, each without a part of the labels; 0: not (%(default)s)",
+            help="measure by K further sharpenings, each without a part of the labels and as long as the"
+            " sharpening itself; 0: not; default: 5 on a graphics card, else 3 to 5, as ten minutes allow",
         ),
     )
     upright: bool = field(

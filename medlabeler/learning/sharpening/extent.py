@@ -8,13 +8,14 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Pace:
     """Seconds on this machine: until the backbone is loaded, for each image read, each step, each image that
-    a finished backbone looks at.
+    a finished backbone looks at; with views of `size` pixels.
     """
 
     load_s: float
     read_s: float
     step_s: float
     look_s: float
+    size: int = 0
 
     def seconds(self, extent: Extent) -> float:
         """How long a run of that extent takes."""

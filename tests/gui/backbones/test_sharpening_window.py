@@ -18,6 +18,7 @@ from medlabeler.gui.accuracy.panel import AccuracyPanel
 from medlabeler.gui.backbones.sharpening_window import SharpeningWindow
 from medlabeler.jobs import embed, finetune
 from medlabeler.learning.backbones.loading import save_weights, untrained
+from medlabeler.learning.sharpening.extent import Pace
 from medlabeler.learning.sharpening.worth import Worth
 from medlabeler.open_project import own_images
 from medlabeler.open_project.open_project import OpenProject
@@ -151,9 +152,28 @@ def test_before_it_begins_a_few_steps_tell_how_long_it_would_take(opened: OpenPr
     qtbot.waitUntil(lambda: window.outlook.text().startswith("It would take about"), timeout=PATIENCE)
     measured = window.outlook.text()
     assert "on the CPU of this machine" in measured
+    assert "2 further sharpenings" in measured
+    window.times.setCurrentIndex(window.times.findData(10))
+    qtbot.waitUntil(lambda: "10 further sharpenings" in window.outlook.text(), timeout=PATIENCE)
+    assert window._as_told().folds == 10
     window.measure.setChecked(False)  # a third of the steps
     qtbot.waitUntil(lambda: window.outlook.text() not in (measured, ""), timeout=PATIENCE)
     assert not list((opened.project.path / "pretraining").glob("*/run.json")), "the trial left nothing"
+
+
+def test_a_run_is_measured_as_often_as_was_said_before(opened: OpenProject, qtbot: Any) -> None:
+    """Fails before: three times, whatever the time."""
+    window = SharpeningWindow(opened, defaults=replace(TINY, folds=None))
+    qtbot.addWidget(window)
+    assert window._as_told().folds is None, "its process finds out"
+    for step_s, often in ((0.01, 5), (0.022, 4), (1.0, 3)):
+        window._measured(window._paced_as(window.params()), (Pace(1, 0, step_s, 0, 128), "cpu"))
+        assert f"{often} further sharpenings" in window._how_long()
+        assert window._as_told().folds == often
+        window._outlook = (None, "")
+    window.measure.setChecked(False)
+    assert not window.times.isEnabled()
+    assert window._as_told().folds == 0
 
 
 def test_one_click_goes_back_and_one_click_returns_and_both_stay(opened: OpenProject, qtbot: Any) -> None:
