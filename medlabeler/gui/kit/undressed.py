@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
@@ -13,12 +15,32 @@ from shiboken6 import isValid
 from medlabeler.gui.kit.still import belongs
 
 
+@dataclass(frozen=True)
+class _Aside:
+    """The contents of `dialog`, in `holder`: which had the focus, and all in the order of the tab key."""
+
+    dialog: QDialog
+    holder: QWidget
+    focus: QWidget | None
+    by_tab: list[QWidget]
+
+
+def _by_tab(dialog: QDialog) -> list[QWidget]:
+    found: list[QWidget] = []
+    at = dialog.nextInFocusChain()
+    while at is not None and at is not dialog:
+        if dialog.isAncestorOf(at):
+            found.append(at)
+        at = at.nextInFocusChain()
+    return found
+
+
 class Undressed:
     """The contents of dialogs, which `take_out` puts aside."""
 
     def __init__(self, main: QWidget) -> None:
         self._main = main
-        self._aside: list[tuple[QDialog, QWidget, QWidget | None]] = []
+        self._aside: list[_Aside] = []
 
     def take_out(self) -> Iterator[None]:
         """Empty each dialog; its picture must stand still meanwhile."""
@@ -26,21 +48,24 @@ class Undressed:
             if isinstance(top, QDialog) and top.isVisible() and belongs(top, self._main):
                 layout = top.layout()
                 if layout is not None:
-                    focus, holder = top.focusWidget(), QWidget()
-                    holder.setLayout(layout)
-                    self._aside.append((top, holder, focus))
+                    aside = _Aside(top, QWidget(), top.focusWidget(), _by_tab(top))
+                    aside.holder.setLayout(layout)
+                    self._aside.append(aside)
                     yield
 
     def put_back(self) -> Iterator[None]:
         """Fill each again, which dresses what comes in; one that is gone takes its contents with it."""
         while self._aside:
-            dialog, holder, focus = self._aside.pop()
-            layout = holder.layout()
-            if isValid(dialog) and layout is not None:
-                dialog.setLayout(layout)
-                if focus is not None and isValid(focus):
-                    focus.setFocus()
-            holder.deleteLater()
+            aside = self._aside.pop()
+            layout = aside.holder.layout()
+            if isValid(aside.dialog) and layout is not None:
+                aside.dialog.setLayout(layout)
+                # What comes in again stands in the order of the layout.
+                for one, following in pairwise(filter(isValid, aside.by_tab)):
+                    QWidget.setTabOrder(one, following)
+                if aside.focus is not None and isValid(aside.focus):
+                    aside.focus.setFocus()
+            aside.holder.deleteLater()
             yield
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,24 @@ def test_no_turn_dresses_more_for_the_dialogs_that_are_open(
         assert field.isVisible()
         assert made.focusWidget() is field
         made.deleteLater()
+
+
+def test_the_tab_key_goes_the_same_way_through_a_dialog_after_a_change_of_theme(
+    project_window: MainWindow, qapp: QApplication
+) -> None:
+    """Fails before: what came in again stood in the order of the layout."""
+    made, field = full_dialog(page_of(project_window), 3)
+    first, second, third = made.findChildren(QPushButton)
+    for one, following in pairwise((field, third, first, second)):
+        QWidget.setTabOrder(one, following)
+    list(begin(project_window, "dark"))
+    qapp.processEvents()
+    way = [made.focusWidget()]
+    for _ in range(3):
+        QTest.keyClick(way[-1], Qt.Key.Key_Tab)
+        way.append(made.focusWidget())
+    assert way == [field, third, first, second]
+    made.deleteLater()
 
 
 def test_a_dialog_closed_while_the_theme_changes_takes_all_of_it_with_it(
