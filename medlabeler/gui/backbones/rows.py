@@ -68,6 +68,7 @@ def embedding_rows(opened: OpenProject, found: compare.Facts | None) -> list[Row
                 + (tr("\ncomputed on {speed}", speed=speed[1]) if speed else "")
                 + (f"\n{info.note}" if info.note else ""),
                 compared.index(key) if key in compared else None,
+                info.backbone,
             )
         )
     return rows

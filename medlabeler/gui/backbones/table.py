@@ -43,8 +43,8 @@ COMPARED = range(1, 5)
 
 @dataclass(frozen=True)
 class Row:
-    """One embedding, or a backbone that has not looked at the images yet: then `key` is empty and `name` what
-    the registry calls it. Texts are as shown; `curve` is its number among the curves drawn.
+    """One embedding by the backbone `name`, or a backbone that has not looked at the images yet: then `key`
+    is empty. Texts are as shown; `curve` is its number among the curves drawn.
     """
 
     key: str
@@ -94,15 +94,14 @@ class BackbonesTable(PlainTable):
         self.setAccessibleName(tr("Image models of the project"))
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        """Show embeddings; the chosen one stays chosen, else the one in use is."""
+        """Show embeddings; the chosen one stays chosen, also if it has looked since, else the one in use."""
         before = self.chosen()
         self.source.show_rows(rows)
-        keys = [(entry.key, entry.name) for entry in rows]
-        wanted = (before.key, before.name) if before else None
-        if wanted not in keys:
-            wanted = next(((r.key, r.name) for r in rows if r.in_use), None)
-        if wanted in keys:
-            self.selectRow(keys.index(wanted))
+        same = [at for at, r in enumerate(rows) if before and (r.key, r.name) == (before.key, before.name)]
+        looked = [at for at, r in enumerate(rows) if before and not before.key and r.name == before.name]
+        in_use = [at for at, r in enumerate(rows) if r.in_use]
+        for at in [*same, *looked, *in_use][:1]:
+            self.selectRow(at)
         for column in COMPARED:
             # Nothing but reasons for no figure would take the room of the names.
             told = any(entry.texts[column] not in ("", TOO_FEW, NOT_YET) for entry in rows)

@@ -131,8 +131,9 @@ def test_what_looks_only_to_be_compared_does_not_take_the_place_of_what_is_in_us
     assert opened.project.settings.get("embedding") == own
     assert len(opened.project.vectors.keys()) == 2
     assert window.compare.isEnabled()
-    other = next(row for row in window.table.source.rows if row.key not in ("", own))
-    window.table.selectRow(window.table.source.rows.index(other))
+    other = window.table.chosen()
+    assert other is not None
+    assert (other.name, other.key in ("", own)) == (OFFLINE, False), "it stays chosen"
     assert window.use.text() == "Use this one"
     qtbot.mouseClick(window.use, LEFT)
     assert opened.project.settings.get("embedding") == other.key
