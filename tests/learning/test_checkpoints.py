@@ -27,6 +27,7 @@ from checkpoint_layouts import (
     paper_backbone,
     plain,
     prefixed,
+    shapes_of,
     state_of,
     transformers,
     transformers_dinov2,
@@ -41,10 +42,6 @@ from safetensors.torch import save_file
 from medlabeler.domain.errors import UserError
 from medlabeler.learning.backbones.layouts import guess_architecture, timm_names
 from medlabeler.learning.backbones.loading import load_backbone
-from medlabeler.learning.backbones.torchvision_shim import prepare_torchvision
-
-prepare_torchvision()
-import timm  # noqa: E402 - needs the shim
 
 network = functools.cache(fresh_network)
 """Nobody here changes one that was made: most of the time went into making the same again."""
@@ -195,11 +192,9 @@ def test_dinov2_of_transformers(architecture: str, prefix: str, image: torch.Ten
 
 
 def test_the_gated_giant_of_transformers_gets_its_makers_names() -> None:
-    with torch.device("meta"):
-        made = timm.create_model("vit_giant_patch14_dinov2", pretrained=False, num_classes=0)
     named = {
         name.replace("mlp.fc1", "mlp.w12").replace("mlp.fc2", "mlp.w3"): tensor
-        for name, tensor in made.state_dict().items()
+        for name, tensor in shapes_of("vit_giant_patch14_dinov2").items()
     }
     theirs = transformers(named, *TRANSFORMERS_DINOV2)
     found = timm_names(theirs)
@@ -243,22 +238,18 @@ def test_relatives_of_vit_in_transformers_are_refused(name: str, words: str, tmp
     ],
 )
 def test_the_shapes_tell_the_architecture(architecture: str) -> None:
-    with torch.device("meta"):
-        made = timm.create_model(architecture, pretrained=False, num_classes=0)
-    assert guess_architecture(made.state_dict()) == architecture
+    assert guess_architecture(shapes_of(architecture)) == architecture
 
 
 @pytest.mark.parametrize(
     "architecture", ["wide_resnet50_2", "efficientnet_b0", "swin_tiny_patch4_window7_224"]
 )
 def test_no_architecture_is_invented(architecture: str) -> None:
-    with torch.device("meta"):
-        made = timm.create_model(architecture, pretrained=False, num_classes=0)
-    assert guess_architecture(made.state_dict()) is None
+    assert guess_architecture(shapes_of(architecture)) is None
 
 
 def test_a_vit_of_an_unusual_depth_is_not_taken_for_another(tmp_path: Path) -> None:
-    made = timm.create_model("vit_tiny_patch16_224", depth=5, pretrained=False, num_classes=0)
+    made = fresh_network("vit_tiny_patch16_224", depth=5)
     torch.save(made.state_dict(), tmp_path / "shallow.pth")
     with pytest.raises(UserError, match="shapes are of no usual one; give the architecture's name"):
         load_backbone(str(tmp_path / "shallow.pth"))

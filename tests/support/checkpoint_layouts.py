@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from medlabeler.learning.backbones.torchvision_shim import prepare_torchvision
+from medlabeler.learning.backbones.undrawn import Undrawn
 
 prepare_torchvision()
 import timm  # noqa: E402 - needs the shim
@@ -18,12 +19,22 @@ State = dict[str, torch.Tensor]
 
 def network(name: str, **more: Any) -> Any:
     """A network of timm with random weights in every tensor, biases, scales and position embeddings too."""
-    made = timm.create_model(name, pretrained=False, num_classes=0, **more).eval()
+    with Undrawn():
+        made = timm.create_model(name, pretrained=False, num_classes=0, **more).eval()
     generator = torch.Generator().manual_seed(3)
     with torch.no_grad():
-        for parameter in made.parameters():
-            parameter.add_(0.02 * torch.randn(parameter.shape, generator=generator))
+        for key, parameter in made.named_parameters():
+            within = max(0.04, (3 / parameter[0].numel()) ** 0.5) if parameter.ndim > 1 else 0.04
+            parameter.uniform_(-within, within, generator=generator)
+            if parameter.ndim == 1 and key.endswith("weight"):  # of a normalisation
+                parameter.add_(1)
     return made
+
+
+def shapes_of(name: str) -> State:
+    """The tensors of a network of timm, without numbers in them."""
+    with torch.device("meta"), Undrawn():
+        return dict(timm.create_model(name, pretrained=False, num_classes=0).state_dict())
 
 
 def state_of(made: Any) -> State:

@@ -33,6 +33,7 @@ from medlabeler.learning.backbones.hub_cache import published_sha256
 from medlabeler.learning.backbones.layouts import guess_architecture, options, timm_names
 from medlabeler.learning.backbones.registry import BackboneInfo
 from medlabeler.learning.backbones.torchvision_shim import prepare_torchvision
+from medlabeler.learning.backbones.undrawn import Undrawn
 
 Precision = Literal["float32", "bfloat16"]
 
@@ -241,7 +242,8 @@ def _check_timm_name(name: str) -> None:
 
 def _load_offline(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
     """EfficientNet-Lite0 of the package: the same tensors as timm's in the same order, under other names."""
-    module = _create(info.timm_name, 224)
+    with Undrawn():
+        module = _create(info.timm_name, 224)
     theirs = [value for key, value in checkpoint.tensors.items() if not key.endswith("num_batches_tracked")]
     # The last two are ImageNet's classifier; what is left has to match one to one.
     names = [key for key in module.state_dict() if not key.endswith("num_batches_tracked")]
@@ -369,7 +371,8 @@ def _assemble(
 ) -> Backbone:
     """The network with these weights; `told` are options of the architecture that its makers name."""
     size = preprocessing.size if preprocessing else info.image_size
-    module = _create(info.timm_name, size, {**options(checkpoint.tensors), **(told or {})})
+    with Undrawn():
+        module = _create(info.timm_name, size, {**options(checkpoint.tensors), **(told or {})})
     tensors = timm_names(dict(checkpoint.tensors))
     convert = getattr(sys.modules[type(module).__module__], "checkpoint_filter_fn", None)
     try:
