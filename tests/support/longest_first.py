@@ -17,6 +17,13 @@ LONGEST = (
     "gui/window/test_window_process.py",
     "cli/test_cli_finetune.py",
     "whole/test_no_network.py",
+    "project/test_large_workbooks.py",
+    "processes/test_torchrun.py",
+    "learning/test_interval_coverage_designs.py",
+    "processes/test_pretraining.py",
+    "learning/test_cross_validation.py",
+    "open_project/test_growing.py",
+    "gui/backbones/test_pretraining_window.py",
     "export/test_onnx.py",
     # Of the others.
     "learning/test_checkpoints.py",
