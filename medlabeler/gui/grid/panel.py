@@ -74,6 +74,7 @@ class GridPanel(QWidget):
         self._connect()
         self.bottom.list_classes(opened.classes)
         self._list()
+        self._on_selection()  # of before it was made, which who is quick wants to see in it all the same
 
     def _connect(self) -> None:
         top, bottom, view, opened = self.top, self.bottom, self.view, self.opened

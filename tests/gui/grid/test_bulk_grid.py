@@ -61,7 +61,7 @@ def make(folder: Path, pictures: Path) -> Project:
 def window(
     qapp: object, tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MainWindow]:
-    with shown_window(make(tmp_path, pictures), monkeypatch, size=(1440, 900)) as shown:
+    with shown_window(make(tmp_path, pictures), monkeypatch, size=(1440, 900), whole=False) as shown:
         yield shown
 
 

@@ -30,7 +30,7 @@ NAMES = Names(file="Meier_Anna_1963-04-{}.png", group="Station 3")
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    with shown_window(filled_project(tmp_path, NAMES), monkeypatch, lively=True) as shown:
+    with shown_window(filled_project(tmp_path, NAMES), monkeypatch, lively=True, whole=False) as shown:
         yield shown
 
 

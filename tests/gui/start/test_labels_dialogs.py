@@ -28,7 +28,7 @@ NAMES = Names(file="Meier_Anna_1963-04-{}.png")
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    with shown_window(filled_project(tmp_path, NAMES), monkeypatch) as shown:
+    with shown_window(filled_project(tmp_path, NAMES), monkeypatch, whole=False) as shown:
         yield shown
 
 

@@ -50,7 +50,7 @@ def window(
     qapp: object, copies: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MainWindow]:
     project = Project.open(tmp_path / "cells", annotator="Cy")
-    with shown_window(project, monkeypatch, lively=True) as shown:
+    with shown_window(project, monkeypatch, lively=True, whole=False) as shown:
         yield shown
 
 

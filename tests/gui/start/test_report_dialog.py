@@ -19,7 +19,7 @@ from medlabeler.gui.window.main_window import MainWindow
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    with shown_window(filled_project(tmp_path), monkeypatch, lively=True) as shown:
+    with shown_window(filled_project(tmp_path), monkeypatch, lively=True, whole=False) as shown:
         yield shown
 
 

@@ -31,7 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def window(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     project = Project.open(Path(shutil.copytree(made, tmp_path / "project")))
-    with shown_window(project, monkeypatch, size=(1440, 900)) as shown:
+    with shown_window(project, monkeypatch, size=(1440, 900), whole=False) as shown:
         yield shown
 
 

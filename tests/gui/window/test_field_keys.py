@@ -41,7 +41,7 @@ TYPED_IN = (QLineEdit, QAbstractSpinBox, QComboBox, QTextEdit, QPlainTextEdit)
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    with shown_window(make_project(tmp_path), monkeypatch) as shown:
+    with shown_window(make_project(tmp_path), monkeypatch, whole=False) as shown:
         yield shown
 
 

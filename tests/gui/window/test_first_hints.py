@@ -36,7 +36,7 @@ def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         source=LabelSource.CLICK,
     )
     keep_hints(project, tmp_path / "found.npz")
-    with shown_window(project, monkeypatch) as shown:
+    with shown_window(project, monkeypatch, whole=False) as shown:
         yield shown
 
 

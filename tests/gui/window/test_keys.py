@@ -20,7 +20,7 @@ from medlabeler.open_project.open_project import OpenProject
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    with shown_window(make_project(tmp_path), monkeypatch) as shown:
+    with shown_window(make_project(tmp_path), monkeypatch, whole=False) as shown:
         yield shown
 
 

@@ -44,7 +44,7 @@ def big_project(folder: Path) -> Project:
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    with shown_window(big_project(tmp_path), monkeypatch, size=(1200, 800)) as shown:
+    with shown_window(big_project(tmp_path), monkeypatch, size=(1200, 800), whole=False) as shown:
         yield shown
 
 
