@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -23,11 +23,26 @@ class Still:
         while self._windows:
             window = self._windows.pop()
             if isValid(window):
+                _ask_for_parts(window)
                 window.setUpdatesEnabled(True)
                 # A paint asked for before it stood still came to nothing, and for what is known to be dirty
                 # Qt asks no second time.
                 QCoreApplication.postEvent(window, QEvent(QEvent.Type.UpdateRequest))
             yield
+
+
+def _ask_for_parts(window: QWidget) -> None:
+    """Ask for a paint of what lies in `window` ahead of its own.
+
+    Qt takes who asked in turn. If the window is the first, it is painted with all that is transparent in it,
+    and then what is transparent once more; behind a part it is painted together with the parts, once.
+    """
+    off = Qt.WidgetAttribute.WA_UpdatesDisabled
+    for part in window.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if part.isVisible() and not part.isWindow() and part.testAttribute(off):
+            part.setAttribute(off, False)
+            part.update()
+            part.setAttribute(off)
 
 
 @contextlib.contextmanager

@@ -58,3 +58,23 @@ def test_what_was_to_be_painted_before_is_painted_behind_it(qtbot: QtBot) -> Non
         QCoreApplication.sendPostedEvents()
         assert not window.times
     qtbot.waitUntil(lambda: window.times > 0)
+
+
+def test_what_is_transparent_is_painted_once(qtbot: QtBot) -> None:
+    """Fails before: the window was painted with all that is in it, and then the transparent of that again."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(300, 200)
+    part = QWidget(window)
+    part.resize(300, 200)
+    painted = Painted(part)
+    painted.resize(200, 100)
+    window.show()
+    qtbot.waitUntil(lambda: painted.times > 0)
+    qtbot.wait(20)
+    painted.times = 0
+    with still(window):
+        QCoreApplication.sendPostedEvents()
+    qtbot.waitUntil(lambda: painted.times > 0)
+    qtbot.wait(20)
+    assert painted.times == 1
