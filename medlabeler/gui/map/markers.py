@@ -56,22 +56,42 @@ def marker(
     `ground` is the map's background, `ink` what stands out from it, `shift` the centre's offset in pixels
     (x, y).
     """
+    fill, share = _shapes(style, radius, ground, ink, np.array([shift]), ratio)
+    fill[..., :3] += share[..., None] * np.array(colour[::-1], np.float64) / 255.0
+    out: NDArray[np.uint8] = np.rint(fill[0]).astype(np.uint8)
+    return out
+
+
+def _shapes(
+    style: int,
+    radius: float,
+    ground: tuple[int, int, int],
+    ink: tuple[int, int, int],
+    shifts: NDArray[np.float64],
+    ratio: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Black markers of one style at k `shifts` (k, 2), (k, side, side, 4) blue green red alpha in 0..255, and
+    how much of a colour's channel each pixel gains, (k, side, side): colour enters linearly.
+    """
     side = marker_side(radius, ratio)
     middle = side // 2
     y, x = np.mgrid[:side, :side].astype(np.float64)
-    distance = np.hypot(x - middle - shift[0], y - middle - shift[1])
-    fill, paper, line = (np.array(c, np.float64) / 255.0 for c in (colour, ground, ink))
-    out = np.zeros((side, side, 4))
+    right, down = shifts[:, 0, None, None], shifts[:, 1, None, None]
+    distance = np.hypot(x - middle - right, y - middle - down)
+    paper, line = (np.array(c, np.float64) / 255.0 for c in (ground, ink))
+    out = np.zeros((len(shifts), side, side, 4))
     if style in (MARKED, HOLLOW_MARKED):
         out = _over(out, paper, _cover(distance, radius + 2.0 * ratio) * 0.8)
         out = _over(out, line, _cover(distance, radius + 1.2 * ratio))
     else:
         out = _over(out, paper, _cover(distance, radius + 0.8 * ratio) * 0.65)
-    out = _over(out, fill, _cover(distance, radius))
+    filled = _cover(distance, radius)
+    out = _over(out, np.zeros(3), filled)
     if style in (HOLLOW, HOLLOW_MARKED):
-        out = _over(out, paper, _cover(distance, max(radius - max(1.4 * ratio, radius * 0.36), 0.6)))
-    out = np.rint(out * 255.0).astype(np.uint8)
-    return np.ascontiguousarray(out[..., [2, 1, 0, 3]])
+        hole = _cover(distance, max(radius - max(1.4 * ratio, radius * 0.36), 0.6))
+        out = _over(out, paper, hole)
+        filled = filled * (1.0 - hole)
+    return 255.0 * out[..., [2, 1, 0, 3]], 255.0 * filled
 
 
 class Markers:
@@ -95,18 +115,15 @@ class Markers:
             return self._atlases[key]
         side, m = marker_side(radius, ratio), len(palette)
         steps = [i / _PHASES for i in range(_PHASES)]
-        # Colour enters linearly, so two markers per shape (black, white) give all colours by mixing.
-        shapes = [(style, (dx, dy)) for style in range(_STYLES) for dy in steps for dx in steps]
-        picture = np.zeros((m * side, len(shapes) * side, 4), np.uint8)
-        for j, (style, shift) in enumerate(shapes):
-            black = marker((0, 0, 0), style, radius, ground, ink, shift, ratio).astype(np.float32)
-            share = (
-                marker((255, 255, 255), style, radius, ground, ink, shift, ratio).astype(np.float32) - black
-            )
-            colours = palette[:, ::-1].astype(np.float32) / np.float32(255)
-            cells = np.repeat(black[None], m, 0)
-            cells[..., :3] += share[None, ..., :3] * colours[:, None, None, :]
-            picture[:, j * side : (j + 1) * side] = np.rint(cells).astype(np.uint8).reshape(m * side, side, 4)
+        shifts = np.array([(dx, dy) for dy in steps for dx in steps])
+        parts = np.empty((m, side, _STYLES, len(shifts), side, 4), np.uint8)
+        colours = palette[:, ::-1].astype(np.float32)[:, None, None, None] / np.float32(255)
+        for style in range(_STYLES):
+            black, share = _shapes(style, radius, ground, ink, shifts, ratio)
+            cells = np.repeat(black[None].astype(np.float32), m, 0)
+            cells[..., :3] += share.astype(np.float32)[None, ..., None] * colours
+            parts[:, :, style] = np.rint(cells).astype(np.uint8).transpose(0, 2, 1, 3, 4)
+        picture = parts.reshape(m * side, -1, 4)
         height, width = picture.shape[:2]
         image = QImage(picture.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
         pixmap = QPixmap.fromImage(image.copy())
