@@ -223,8 +223,8 @@ def expectation(pace: Pace, device: str, of: Extent) -> str:
     told = f"{told} {how}"
     if device == "cpu" and ON_PROCESSOR - 8 < pace.size <= ON_PROCESSOR:  # some take only whole patches
         told += " " + tr(
-            "With {large} px (medlabeler finetune --size {large}) it would take about three times as long; on"
-            " blood cells that was about a point more accurate.",
+            "With {large} px it would take about three times as long; on blood cells that was about a point"
+            " more accurate.",
             large=LARGEST,
         )
     return told

@@ -203,7 +203,7 @@ def test_without_a_card_it_learns_from_smaller_images_where_nobody_says(tmp_path
     pace, device = finetune.pace_of(trial)
     assert pace.size == 128
     of = Extent(24, 12, 12, 1, 0)
-    assert "With 224 px (medlabeler finetune --size 224) it would" in finetune.expectation(pace, device, of)
+    assert "With 224 px it would take about three times as long" in finetune.expectation(pace, device, of)
     assert "224" not in finetune.expectation(replace(pace, size=224), "cuda", of).replace("of 224 px.", "")
 
 

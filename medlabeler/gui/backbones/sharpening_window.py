@@ -9,7 +9,16 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFrame,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
@@ -21,6 +30,7 @@ from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.form import Sentence, row
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.jobs import finetune
+from medlabeler.learning.sharpening.size import LARGEST, ON_PROCESSOR
 from medlabeler.open_project import own_images, sharpening
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.open_project import OpenProject
@@ -52,6 +62,13 @@ MEASURE_WHY = tr(
 AS_MANY = tr("as often as ten minutes allow")
 TIMES = 3, 5, 10
 """How often it can be chosen to sharpen again."""
+SIZES = ON_PROCESSOR, LARGEST
+"""Pixels of the images that can be chosen to learn from."""
+SIZE_WHY = tr(
+    "The larger the images it learns from, the longer it takes: it grows with their square. On blood cells"
+    " 224 px were about a point more accurate than 128. As suits this machine means 128 px without a graphics"
+    " card, else up to 224."
+)
 SURE = tr("What this run has learned is removed for good. Press Discard once more if that is meant.")
 TRYING = tr("Trying on a few steps how long it would take…")
 GOES_ON = tr("It runs on when you close this window or the project.")
@@ -99,6 +116,14 @@ class SharpeningWindow(QDialog):
         for number in TIMES:
             self.times.addItem(tr("by {number} further sharpenings", number=number), number)
         self.times.setToolTip(MEASURE_WHY)
+        self.size_text, self.sizes = (
+            QLabel(tr("Size of the images:")),
+            ChoiceBox(tr("Size of the images it learns from")),
+        )
+        self.sizes.addItem(tr("as suits this machine"), defaults.size)
+        for pixels in SIZES:
+            self.sizes.addItem(f"{pixels} px", pixels)
+        self.sizes.setToolTip(SIZE_WHY)
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.loss = TracePlot(LOSS, tr("The first steps come after the images are decoded."))
         self.note = Sentence(GOES_ON)
@@ -130,6 +155,7 @@ class SharpeningWindow(QDialog):
         box.setSpacing(8)
         for part in (self.heading, self.words, self.labels, self.upright, self.pool):
             box.addWidget(part)
+        box.addLayout(row(self.size_text, self.sizes, None))
         box.addLayout(row(self.measure, self.times, None))
         box.addWidget(self.outlook)
         box.addWidget(self.bar)
@@ -161,7 +187,8 @@ class SharpeningWindow(QDialog):
         for choice in (self.pool, self.measure):
             choice.toggled.connect(self.polling.look)
         self.measure.toggled.connect(self.times.setEnabled)
-        self.times.currentIndexChanged.connect(self.polling.look)
+        for chosen in (self.times, self.sizes):
+            chosen.currentIndexChanged.connect(self.polling.look)
         self.measuring.measured.connect(self._measured)
         self.measuring.ended.connect(self._measuring_ended)
         opened.runner.finished.connect(self._finished)
@@ -178,7 +205,10 @@ class SharpeningWindow(QDialog):
             return
         self._run = seen.run
         begin = seen.run is None or self._beginning
-        for widget in (self.labels, self.upright, self.pool, self.measure, self.times, self.outlook):
+        for widget in (
+            self.labels, self.upright, self.pool, self.size_text, self.sizes, self.measure, self.times,
+            self.outlook,
+        ):  # fmt: skip
             widget.setVisible(begin)
         for shown in (self.bar, self.loss, self.note, self.card):
             shown.setVisible(not begin)
@@ -305,7 +335,13 @@ class SharpeningWindow(QDialog):
         """What is chosen now."""
         folds = self.times.currentData() if self.measure.isChecked() else 0
         pool = (self._defaults.pool or POOL_BATCH) if self.pool.isChecked() else 0
-        return replace(self._defaults, upright=self.upright.isChecked(), pool=pool, folds=folds)
+        return replace(
+            self._defaults,
+            upright=self.upright.isChecked(),
+            pool=pool,
+            folds=folds,
+            size=self.sizes.currentData(),
+        )
 
     def _as_told(self) -> finetune.Params:
         """What is chosen now; measured as often as the window says, where it could tell."""

@@ -176,6 +176,22 @@ def test_a_run_is_measured_as_often_as_was_said_before(opened: OpenProject, qtbo
     assert window._as_told().folds == 0
 
 
+def test_the_size_of_the_images_can_be_chosen_and_is_timed_anew(opened: OpenProject, qtbot: Any) -> None:
+    """Fails before: only the command line knew of it, and the window sent people there."""
+    window = SharpeningWindow(opened, defaults=replace(TINY, size=None, folds=3))
+    qtbot.addWidget(window)
+    assert window.params().size is None, "its process finds out, by the device"
+    window._measured(window._paced_as(window.params()), (Pace(1, 0, 0.01, 0, 128), "cpu"))
+    assert "images of 128 px" in window._how_long()
+    window.sizes.setCurrentIndex(window.sizes.findText("224 px"))
+    assert "images of 128 px" not in window._how_long(), "a size that was not tried has no time yet"
+    window._measured(window._paced_as(window.params()), (Pace(1, 0, 0.03, 0, 224), "cpu"))
+    assert "images of 224 px" in window._how_long()
+    plan = sharpening_plan(finetune.plan(opened.project, window._as_told()))
+    assert plan.recipe["size"] == 224
+    assert not plan.size_by_device, "what a person chose is not made smaller where there is no card"
+
+
 def test_one_click_goes_back_and_one_click_returns_and_both_stay(opened: OpenProject, qtbot: Any) -> None:
     project = opened.project
     before = str(project.settings.get("embedding", ""))
