@@ -41,8 +41,11 @@ FAST = Pace(load_s=0, read_s=0, step_s=0.01, look_s=0.001, size=32)
 
 @pytest.fixture(autouse=True)
 def one_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The child computes with as many threads as the test does, which exactness asks for."""
+    """The child computes with as many threads as the test does, which exactness asks for, and does not wait
+    until nothing else runs.
+    """
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setenv("MEDLABELER_CPU_POLICY", "off")
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -426,6 +429,19 @@ def test_a_shared_sharpening_stops_when_asked_and_goes_on(folder: Path) -> None:
     assert stopped.state == "stopped", (run / "output.txt").read_text()
     assert ended(pretraining.resume(run), run).state == "done", (run / "output.txt").read_text()
     assert len(losses(run)) == 12
+
+
+@pytest.mark.slow
+def test_who_shares_a_sharpening_settles_on_one_size_and_one_number_of_parts(tmp_path: Path) -> None:
+    """Both follow from the device and its pace, which each process finds out by itself."""
+    folder = made(tmp_path, 48, np.where(np.arange(48) < 20, np.arange(48) % 2, -1), group_of=1, sees=192)
+    run = planned(folder, steps=2, pool=0, size=None, folds=None, processes=2)
+    assert ended(pretraining.start(run), run).state == "done", (run / "output.txt").read_text()
+    settled = sharpening_plan(run)
+    assert (settled.recipe["size"], settled.working_size, settled.size_by_device) == (128, 128, False)
+    assert (settled.folds, settled.folds_by_pace) == (5, False)
+    assert len(losses(run)) == 2 * (1 + settled.folds), "all of them did the same steps"
+    assert len(pretraining_runs.read_left_out(folder, run.name)) == settled.folds
 
 
 def test_who_shares_a_sharpening_takes_equal_parts_and_has_an_address(folder: Path) -> None:
