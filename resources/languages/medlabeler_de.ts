@@ -12646,6 +12646,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{names} hat {worth}</translation>
 </message>
 <message>
+<source>{names}: {recall} recognised (95 % interval {limits}), of {images}</source>
+<translation>{names}: {recall} erkannt (95-%-Intervall {limits}), von {images:dative}</translation>
+</message>
+<message>
 <source>{names}: {recall} recognised, of {images}</source>
 <translation>{names}: {recall} erkannt, von {images:dative}</translation>
 </message>

@@ -129,7 +129,8 @@ def pixels(real: RealSet, size: int, folder: Path) -> NDArray[np.uint8]:
         shape = Preprocessing(size)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             found = list(pool.map(lambda path: shape.resized(read_rgb(path)), real.paths))
-        np.save(file, np.stack(found))
+        file.parent.mkdir(parents=True, exist_ok=True)
+    np.save(file, np.stack(found))
     return np.asarray(np.load(file, mmap_mode="r"))
 
 

@@ -163,8 +163,10 @@ TEXT = """# What to label next, and labelling at speed
 
 Simulated: the reference labels play a clinician who follows a query strategy, on `pbc` and on
 `chula_rbc12` by field of view, each with both backbones that come with the program: EfficientNet-Lite0
-(ImageNet-supervised, not DINO), and the DINO starter, which learned without labels from the 11,858 cells of
-the training side of `pbc`, so from its pool and never from its test side. Only images of the pool are ever
+(ImageNet-supervised, not DINO), and the DINO starter, second edition, which learned without labels from
+11,858 cells of the training side of `pbc` and 2,055 of the training side of `chula_rbc12`, so from its pools
+and never from its test sides (with the starter `chula_rbc12` is split as in that training, with
+EfficientNet-Lite0 as `medlabeler reserve` draws it). Only images of the pool are ever
 labelled, only the test set measures. Numbers of labels are per class on average: the strategy decides which
 classes they are of. A tenth of every batch is drawn at random, whatever the strategy. Intervals are 95 %,
 from resampling test groups (images, where there are none) and plays together; differences are paired. "Labels
@@ -200,7 +202,7 @@ where too many wrong images are overlooked, or too many have to be marked. "No m
 on up to" is the share of the pool on which a grid leaves no more wrong labels, however long it
 takes. "Own error" is the person's when labelling the same images one by one; "search" whether
 wrong images pop out (easy) or have to be searched for (hard). Seconds and error rates are
-assumptions, `medlabeler/learning/cost_model.py` gives sources and ranges; nothing was measured on
+assumptions, `medlabeler/study/cost_model.py` gives sources and ranges; nothing was measured on
 people. The predictions are real. The classes are about equally frequent here; rarer ones would
 make it harder. The labels that train the classifier come on top: the factor is that of the images
 in the grids.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.model_names import shown_name
-from medlabeler.domain.words import count, percent
+from medlabeler.domain.words import between, count, percent
 from medlabeler.export.stored_report import stored_report
 from medlabeler.gui.accuracy import history_series
 from medlabeler.gui.accuracy import words as accuracy_words
@@ -43,13 +43,24 @@ def _headline(opened: OpenProject, shown: Checkpoint) -> str:
 
 def _classes(opened: OpenProject, shown: Checkpoint) -> list[str]:
     names = {c.id: c.name for c in opened.classes}
-    return [
-        tr(
-            "{names}: {recall} recognised, of {images}",
-            names=names.get(entry.class_id, entry.name),
-            recall=percent(entry.recall),
-            images=count(entry.support, "image"),
-        )
-        for entry in stored_report(shown).per_class
-        if entry.support and entry.recall is not None
-    ]
+    lines = []
+    for entry in stored_report(shown).per_class:
+        if not entry.support or entry.recall is None:
+            continue
+        told = {
+            "names": names.get(entry.class_id, entry.name),
+            "recall": percent(entry.recall),
+            "images": count(entry.support, "image"),
+        }
+        if entry.low is None or entry.high is None:  # an earlier version measured none
+            lines.append(tr("{names}: {recall} recognised, of {images}", **told))
+        else:
+            limits = between(entry.low, entry.high)
+            lines.append(
+                tr(
+                    "{names}: {recall} recognised (95 % interval {limits}), of {images}",
+                    **told,
+                    limits=limits,
+                )
+            )
+    return lines

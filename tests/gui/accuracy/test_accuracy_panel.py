@@ -19,6 +19,7 @@ from medlabeler.domain.words import between
 from medlabeler.gui.accuracy.history_series import CurvePoint, in_words, series_of, thinned
 from medlabeler.gui.accuracy.panel import AccuracyPanel
 from medlabeler.gui.accuracy.recall_table import WIDE
+from medlabeler.gui.accuracy.report_text import report_text
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.history import Checkpoint, MeasuredClass
 
@@ -70,6 +71,15 @@ def store(
         )
     )
     opened.changed.emit(Changes.HISTORY)
+
+
+def test_no_recall_stands_in_the_text_of_the_report_without_its_interval(opened: OpenProject) -> None:
+    """Fails before: "stachel: 56 % recognised, of 7 images" was read as a figure."""
+    store(opened, 30, 0.7)
+    first, second = (definition.name for definition in opened.classes[:2])
+    lines = report_text(opened).splitlines()
+    assert f"{first}: 90 % recognised (95 % interval 70 to 98 %), of 10 images" in lines
+    assert f"{second}: 50 % recognised (95 % interval 30 to 58 %), of 20 images" in lines
 
 
 def test_without_an_embedding_or_labels_it_says_what_to_do(panel: AccuracyPanel) -> None:
