@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from medlabeler.domain.checked_json import Json, Mismatch, from_json
+from medlabeler.domain.checked_json import Json, Mismatch, stored
 from medlabeler.domain.errors import UserError
-from medlabeler.domain.language import tr
+from medlabeler.domain.language import language, tr
 from medlabeler.gui.kit.elements import small
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
@@ -27,12 +27,13 @@ from medlabeler.project.project import Project
 @dataclass(frozen=True)
 class SessionFigures:
     """What the settings keep of a session: the folder of its project, when it began (ISO 8601), and figures,
-    each with what it is.
+    each with what it is in the words of a language, empty where an earlier version did not tell which.
     """
 
     project: str
     started: str
     tiles: tuple[tuple[str, str], ...]
+    language: str = ""
 
     def to_json(self) -> Json:
         """What `stored_session` reads."""
@@ -47,16 +48,17 @@ def last_session(project: Project) -> SessionFigures | None:
     with contextlib.suppress(UserError):
         for told in sessions.told(project, only=project.session_id):
             if told.session.n_labels:
-                return SessionFigures(str(project.path), told.session.started, tuple(tiles(told)))
+                return SessionFigures(str(project.path), told.session.started, tuple(tiles(told)), language())
     return None
 
 
 def stored_session(value: Any) -> SessionFigures | None:
-    """What the settings hold, None if that is nothing or damaged."""
+    """What the settings hold, None if that is nothing, damaged, or in words of another language."""
     try:
-        return from_json(SessionFigures, value)
+        found = stored(SessionFigures, value)
     except Mismatch:
         return None
+    return found if found.language in ("", language()) else None
 
 
 LONGEST = 120

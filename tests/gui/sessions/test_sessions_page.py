@@ -135,6 +135,20 @@ def test_a_project_that_is_gone_is_not_told_of(window: MainWindow, tmp_path: Pat
     assert window.welcome.last.isVisible()
 
 
+def test_figures_in_words_of_another_language_are_not_shown(window: MainWindow, tmp_path: Path) -> None:
+    """Fails before: a window in another language still said "labels" and "at work"."""
+    with make_project(tmp_path) as project:
+        told = {
+            "project": str(project.path),
+            "started": "2026-03-01T09:00:00+00:00",
+            "tiles": [["3", "labels"]],
+        }
+    window.welcome.set_last(stored_session({**told, "language": "en"}))
+    assert window.welcome.last.isVisible()
+    window.welcome.set_last(stored_session({**told, "language": "de"}))
+    assert not window.welcome.last.isVisible()
+
+
 def test_the_page_says_what_to_do_and_follows_the_labels(
     window: MainWindow, tmp_path: Path, qtbot: Any
 ) -> None:
