@@ -166,7 +166,7 @@ Simulated: the reference labels play a clinician who follows a query strategy, o
 (ImageNet-supervised, not DINO), and the DINO starter, second edition, which learned without labels from
 11,858 cells of the training side of `pbc` and 2,055 of the training side of `chula_rbc12`, so from its pools
 and never from its test sides (with the starter `chula_rbc12` is split as in that training, with
-EfficientNet-Lite0 as `medlabeler reserve` draws it). Only images of the pool are ever
+EfficientNet-Lite0 as the command draws it). Only images of the pool are ever
 labelled, only the test set measures. Numbers of labels are per class on average: the strategy decides which
 classes they are of. A tenth of every batch is drawn at random, whatever the strategy. Intervals are 95 %,
 from resampling test groups (images, where there are none) and plays together; differences are paired. "Labels

@@ -178,6 +178,8 @@ class ApplyWindow(QDialog):
         if images:
             self._images = images
         self._update()
+        if images and self.go.isEnabled():
+            self.go.setFocus()
 
     def _choose(self, mode: str) -> None:
         chooser = file_chooser(self, mode, tr("New images"))
@@ -192,6 +194,7 @@ class ApplyWindow(QDialog):
             self.cautions.say("")
             self.bar.setRange(0, 0)
             self.predicting.start(path, self._images)
+            self.setFocus()  # else Qt hands it from the button to the path of the classifier, all of it selected
             self._update()
 
     def _on_progress(self, done: int, total: int, text: str) -> None:
@@ -218,6 +221,8 @@ class ApplyWindow(QDialog):
         self._filter()
         self.cautions.say(found.cautions, "problem")
         self._over(found.sentence, "muted")
+        if self.focusWidget() in (None, self):
+            self.stack.currentWidget().setFocus()
 
     def _filter(self) -> None:
         class_ = self.class_.currentData()

@@ -82,9 +82,13 @@ def test_images_dropped_on_it_are_predicted_in_a_worker(
     drop(apply, QPoint(100, 300), named(tiny.bundle, folder))
     qtbot.waitUntil(apply.go.isEnabled, timeout=PATIENCE_MS)
     assert f"{len(tiny.classes)} classes" in apply.classifier.about.text()
+    drop(apply, QPoint(100, 300), named(folder))
+    assert apply.focusWidget() is apply.go, "fails before: Enter chose a folder again"
     with qtbot.waitSignal(apply.predicting.found, timeout=PATIENCE_MS):
-        apply.go.click()
+        qtbot.keyClick(apply.go, Qt.Key.Key_Space)
         assert apply.stop.isVisible()
+        assert apply.focusWidget() in (None, apply), "fails before: a key replaced the path of the classifier"
+    assert apply.focusWidget() is apply.table
     expected = {path.name: tiny.classes[c] for path, c in zip(tiny.paths, tiny.predicted, strict=True)}
     names, classes = shown_texts(apply, Column.IMAGE), shown_texts(apply, Column.CLASS)
     assert dict(zip(names, classes, strict=True)) == {
