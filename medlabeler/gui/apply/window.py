@@ -194,7 +194,7 @@ class ApplyWindow(QDialog):
             self.cautions.say("")
             self.bar.setRange(0, 0)
             self.predicting.start(path, self._images)
-            self.setFocus()  # else Qt hands it from the button to the path of the classifier, all of it selected
+            self.setFocus()  # else Qt hands it from the button to the path of the classifier
             self._update()
 
     def _on_progress(self, done: int, total: int, text: str) -> None:
@@ -222,7 +222,7 @@ class ApplyWindow(QDialog):
         self.cautions.say(found.cautions, "problem")
         self._over(found.sentence, "muted")
         if self.focusWidget() in (None, self):
-            self.stack.currentWidget().setFocus()
+            (self.grid if self.tabs.currentIndex() else self.table).setFocus()
 
     def _filter(self) -> None:
         class_ = self.class_.currentData()
