@@ -145,7 +145,7 @@ def draw_region(rows: Sequence[tuple[str, Mapping[str, Any]]], files: Sequence[P
 
     n_columns = max(len(bulk["maps"]) for _, bulk in rows)
     with figure_for_print(
-        7.2, 1.1 + 2.45 * len(rows), files, dpi=_DPI,
+        7.2, 1.1 + 2.6 * len(rows), files, dpi=_DPI,
         title="Bulk confirming at least 7 times as fast as one by one, with no more wrong labels",
         note=f"lines: on at least a quarter of the images; {note}",
     ) as figure:  # fmt: skip
@@ -165,7 +165,7 @@ def draw_region(rows: Sequence[tuple[str, Mapping[str, Any]]], files: Sequence[P
                 axes.set_xticks([0.1, 0.2, 0.5, 1], ["0.1", "0.2", "0.5", "1"])
                 axes.set_yticks([1, 2, 3, 5, 10], ["1", "2", "3", "5", "10"])
                 axes.minorticks_off()
-                axes.set_title(f"{name + ': ' if name else ''}{size} labels per class", fontsize=8)
+                axes.set_title(f"{name}\n{size} labels per class".strip(), fontsize=8)
             for axes in panels[row][len(bulk["maps"]) :]:
                 axes.set_axis_off()
             panels[row][0].set_ylabel("seconds per label, one by one", fontsize=8)
