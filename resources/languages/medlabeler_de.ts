@@ -13200,6 +13200,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{percent} balancierte Genauigkeit</translation>
 </message>
 <message>
+<source>{pixels} px</source>
+<translation>{pixels} px</translation>
+</message>
+<message>
 <source>{places}: only new and changed files are read.</source>
 <translation>{places}: Nur neue und geänderte Dateien werden gelesen.</translation>
 </message>

@@ -9,16 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
-    QFrame,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
@@ -28,6 +19,7 @@ from medlabeler.gui.backbones.pretraining_hint import acknowledge
 from medlabeler.gui.backbones.trace_plot import TracePlot
 from medlabeler.gui.kit.choice_box import ChoiceBox
 from medlabeler.gui.kit.form import Sentence, row
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.jobs import finetune
 from medlabeler.learning.sharpening.size import LARGEST, ON_PROCESSOR
@@ -117,12 +109,12 @@ class SharpeningWindow(QDialog):
             self.times.addItem(tr("by {number} further sharpenings", number=number), number)
         self.times.setToolTip(MEASURE_WHY)
         self.size_text, self.sizes = (
-            QLabel(tr("Size of the images:")),
+            PlainLabel(tr("Size of the images:")),
             ChoiceBox(tr("Size of the images it learns from")),
         )
         self.sizes.addItem(tr("as suits this machine"), defaults.size)
         for pixels in SIZES:
-            self.sizes.addItem(f"{pixels} px", pixels)
+            self.sizes.addItem(tr("{pixels} px", pixels=pixels), pixels)
         self.sizes.setToolTip(SIZE_WHY)
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.loss = TracePlot(LOSS, tr("The first steps come after the images are decoded."))
