@@ -6,8 +6,8 @@ VENV ?= .venv
 PYTHON ?=
 ARGS ?= demo
 MINUTES ?= 60
-# Three on two cores: a test that waits for a process of its own leaves its core to the others.
-WORKERS ?= 3
+# Three on two cores are faster, but jobs that give way to all else (a map) then wait for minutes.
+WORKERS ?= 2
 
 BIN := $(VENV)/bin
 # Files in the order of tests/support/longest_first.py, not by how many tests they hold.

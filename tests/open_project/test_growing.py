@@ -70,7 +70,10 @@ def truth() -> np.ndarray[Any, Any]:
 def opened(
     tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch, truth: np.ndarray[Any, Any]
 ) -> Iterator[OpenProject]:
-    """Imported from a CSV that is sorted by diagnosis; an embedding is under way."""
+    """Imported from a CSV that is sorted by diagnosis; an embedding is under way. Its map does not wait until
+    nothing else runs on the machine.
+    """
+    monkeypatch.setenv("MEDLABELER_CPU_POLICY", "off")
     rng = np.random.default_rng(1)
     (tmp_path / "pictures").mkdir()
     with (tmp_path / "pictures" / "list.csv").open("w", newline="") as file:
