@@ -130,7 +130,7 @@ def pixels(real: RealSet, size: int, folder: Path) -> NDArray[np.uint8]:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             found = list(pool.map(lambda path: shape.resized(read_rgb(path)), real.paths))
         file.parent.mkdir(parents=True, exist_ok=True)
-    np.save(file, np.stack(found))
+        np.save(file, np.stack(found))
     return np.asarray(np.load(file, mmap_mode="r"))
 
 
