@@ -179,18 +179,21 @@ def test_a_project_closed_before_all_its_panels_are_made_makes_no_more(
     window: MainWindow, path: Path, qtbot: Any
 ) -> None:
     pages: list[ProjectPage] = []
+    waits: list[bool] = []
 
     def close() -> None:
-        assert window.page is not None
-        pages.append(window.page)
+        page = window.page
+        assert page is not None
+        waits.append(page._seen.isActive())
         window.close_project()
+        waits.append(page._seen.isActive())  # here: a moment later the page may be deleted
+        pages.append(page)
 
     window.project_shown.connect(lambda: QTimer.singleShot(0, window, close))
     window.open_project(path)
     qtbot.waitUntil(lambda: bool(pages) and not window.current.opening)
-    page = pages[0]
-    assert not page._seen.isActive()
-    assert page._looks.made is None
+    assert waits == [True, False]
+    assert pages[0]._looks.made is None
     assert open_and_wait(window, path)
 
 
