@@ -19,9 +19,9 @@ import os
 import sys
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from medlabeler.domain.cores import Cores, cores
 
@@ -35,8 +35,7 @@ class Threads(Enum):
     ALL = "all cores"
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(NamedTuple):  # no dataclass: `--help` would wait for what makes those
     """What a duty gets.
 
     `niceness`: how far it gives way, in steps of the system's nice: each takes a fifth off its time beside

@@ -159,7 +159,6 @@ class Actions(QObject):
             window.addAction(action)
             self._by_name[name] = action
             self._describe(name, tr(spec.text))
-        self.tint()
 
     def __getitem__(self, name: str) -> QAction:
         """The action `name`."""
