@@ -41,6 +41,7 @@ class HistoryWalk(QObject):
     def go(self, steps: int) -> None:
         """Take back so many steps, or, if negative, do so many again."""
         self.stop()
+        self._opened.project.database.wait_turn()
         if steps:
             self._left, self._done, self._changes = steps, 0, Changes.NONE
             self._word = tr("taken back") if steps > 0 else tr("done again")

@@ -34,6 +34,7 @@ from medlabeler.open_project.first_hints import FirstHints
 from medlabeler.open_project.history_walk import HistoryWalk
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.keeping_whole import KeepingWhole
+from medlabeler.open_project.large_steps import LARGE, LargeSteps
 from medlabeler.open_project.look_at_test_set import look_sentence
 from medlabeler.open_project.question import Question
 from medlabeler.open_project.runner import Runner
@@ -76,6 +77,7 @@ class OpenProject(OpenProjectState):
     ) -> None:
         super().__init__(project, settings=settings, parent=parent)
         self.supervisor = Supervisor()
+        self.large = LargeSteps(project.database, self)
         self.whole = KeepingWhole(project, self.supervisor, self)
         self.whole.told.connect(self.failed)
         self.whole.damaged.connect(self._leave_out)
@@ -202,9 +204,11 @@ class OpenProject(OpenProjectState):
         """Do what the rules make of a person's decision; the step, None where no label was written.
 
         `then` is called with the step once it is written, which may be later: what is asked first waits as
-        `question`. Another decision meanwhile takes the question's place.
+        `question`, and many images are written while the window goes on (None is returned then). Another
+        decision meanwhile takes the question's place.
         """
         self.drop_question()
+        self.large.finish()
         verdict = decide(
             said,
             Situation(
@@ -226,15 +230,25 @@ class OpenProject(OpenProjectState):
             labels = bool((said.kinds == LabelKind.LABEL).any())
             answer = tr("Label them") if labels else tr("Yes, do it")
             self._ask(verdict.question, answer, lambda: self._decide_asked(said, then))
-        entry = verdict.entry
-        step = self._journal(lambda: write(self.project, entry)) if entry is not None else None
-        if verdict.note and (step is not None or entry is None):
-            self.message.emit(verdict.note)
-        if entry is not None and step is not None and said.source in BY_HAND:
-            self._advance(entry.rows)
-        if step is not None:
+        entry, written = verdict.entry, list[Step]()
+        if entry is None:
+            if verdict.note:
+                self.message.emit(verdict.note)
+            return None
+        rows = entry.rows
+
+        def go_on(step: Step | None) -> None:
+            if step is None:
+                return
+            written.append(step)
+            if verdict.note:
+                self.message.emit(verdict.note)
+            if said.source in BY_HAND:
+                self._advance(rows)
             then(step)
-        return step
+
+        self._write(len(rows), lambda: write(self.project, entry), go_on)
+        return written[0] if written else None
 
     def _decide_asked(self, said: Said, then: Callable[[Step], None]) -> None:
         self.decide(replace(said, asked=True), then)
@@ -291,9 +305,34 @@ class OpenProject(OpenProjectState):
             self.question = None
             self.question_changed.emit()
 
+    def _write(
+        self, n_images: int, action: Callable[[], Step | None], then: Callable[[Step | None], object]
+    ) -> None:
+        """Run one call of the journal, and call `then` with the step, None where it was refused or nothing
+        was to be done: at once, or, of many images, when a thread has written them.
+        """
+        if n_images < LARGE:
+            then(self._journal(action))
+            return
+        self.walk.stop()
+        self.message.emit(tr("Storing what was said of {images}…", images=count(n_images, "image")))
+        self.large.begin(action, lambda found: self._written(found, then))
+
+    def _written(self, found: object, then: Callable[[Step | None], object]) -> None:
+        if isinstance(found, UserError):
+            self.failed.emit(str(found))
+            found = None
+        elif isinstance(found, BaseException):
+            raise found
+        step = found if isinstance(found, Step) else None
+        if step is not None:
+            self.refresh(step.changes)
+        then(step)
+
     def _journal(self, action: Any) -> Any:
         """Run one call of the journal; a refusal becomes a message, a step is announced."""
         self.walk.stop()
+        self.large.finish()
         try:
             step = action()
         except UserError as error:
@@ -314,8 +353,8 @@ class OpenProject(OpenProjectState):
 
     # ------------------------------------------------------------------ remarks, and what is found
 
-    def remark(self, rows: RowsLike, what: Remark, value: str) -> Step | None:
-        """Note or mark images; empty takes it away; `remarks.ON` sets a mark. None if nothing changed."""
+    def remark(self, rows: RowsLike, what: Remark, value: str) -> None:
+        """Note or mark images; empty takes it away; `remarks.ON` sets a mark."""
         chosen = as_rows(rows)
         images = count(len(chosen), "image")
         name = {
@@ -326,8 +365,11 @@ class OpenProject(OpenProjectState):
             (Remark.FAVOURITE, True): tr("make {images} favourite", images=images),
             (Remark.FAVOURITE, False): tr("make {images} no favourite", images=images),
         }[what, bool(value)]
-        step: Step | None = self._journal(lambda: self.project.journal.remark(chosen, what, value, name=name))
-        return step
+        self._write(
+            len(chosen),
+            lambda: self.project.journal.remark(chosen, what, value, name=name),
+            lambda _step: None,
+        )
 
     def toggle_remark(self, what: Remark) -> None:
         """Flag what a key would label, or make it favourite; if all of it is so already, take it off."""
@@ -335,6 +377,7 @@ class OpenProject(OpenProjectState):
         if not len(rows):
             self.message.emit(tr("Select an image first."))
             return
+        self.large.finish()
         on = not self.project.remarks.mask(what, self.n)[rows].all()
         self.remark(rows, what, ON if on else "")
 
@@ -514,25 +557,33 @@ class OpenProject(OpenProjectState):
     def undo(self) -> None:
         """Take back the last step, or the last answer about an image that was asked again."""
         self.drop_question()
+        self.large.finish()
         name = self.checks.undo_name
         if self.checks.take_back():
             self.go_on()
             self.message.emit(tr("Undone: {name}", name=name))
             return
-        step = self._journal(self.project.journal.undo)
-        if step is not None and len(step.rows) == 1 and self.queue.undone(int(step.rows[0])):
-            self.go_on()
-        self.message.emit(
-            tr("Undone: {name}", name=step.name) if step is not None else tr("Nothing to undo.")
-        )
+
+        def go_on(step: Step | None) -> None:
+            if step is not None and len(step.rows) == 1 and self.queue.undone(int(step.rows[0])):
+                self.go_on()
+            self.message.emit(
+                tr("Undone: {name}", name=step.name) if step is not None else tr("Nothing to undo.")
+            )
+
+        self._write(self.project.journal.n_to_undo(), self.project.journal.undo, go_on)
 
     def redo(self) -> None:
         """Do the last undone step again."""
         self.drop_question()
-        step = self._journal(self.project.journal.redo)
-        self.message.emit(
-            tr("Redone: {name}", name=step.name) if step is not None else tr("Nothing to redo.")
-        )
+        self.large.finish()
+
+        def go_on(step: Step | None) -> None:
+            self.message.emit(
+                tr("Redone: {name}", name=step.name) if step is not None else tr("Nothing to redo.")
+            )
+
+        self._write(self.project.journal.n_to_redo(), self.project.journal.redo, go_on)
 
     # ------------------------------------------------------------------ view and choices
 
@@ -663,6 +714,7 @@ class OpenProject(OpenProjectState):
         the project after that, which takes a while and may be done on any thread: nothing of Qt is in it.
         """
         self.walk.stop()
+        self.large.finish()
         self._remember.stop()
         self.closed = True
         self.whole.stop()

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from medlabeler.domain.errors import DamagedError, UserError
 from medlabeler.domain.language import tr
@@ -28,6 +28,7 @@ from medlabeler.project.log_folding import LogFolding
 from medlabeler.project.migrations import MIGRATIONS, Migration
 from medlabeler.project.place import Place
 
+T = TypeVar("T")
 APPLICATION_ID = 0x4D4C4252
 """Marks the file as ours ("MLBR"), for `file` and for the check at opening."""
 
@@ -278,6 +279,12 @@ class Database(Reader):
         """Where the file lies; nothing is written when it is not there any more."""
         self.first: Callable[[], None] | None = None
         """What must be written before anything else; it is called until it does not raise."""
+        self.wait_turn: Callable[[], None] = lambda: None
+        """Called before a transaction begins: a thread may be in one, or have one that is not shown yet."""
+        self.shown_by: Callable[[Callable[[], Any]], Any] = lambda show: show()
+        """How what is on the disk gets into memory: a thread that writes has this done by the one that reads
+        there.
+        """
         self._after_commit: list[Callable[[], None]] = []
         self.before_commit: Callable[[sqlite3.Connection], None] = lambda connection: None
         """Called inside a transaction that did more than `insert` rows and `settle`."""
@@ -461,6 +468,7 @@ class Database(Reader):
         anew after it. `step`: what a person did, which the second copy brings to the disk. `UserError`, too,
         where the file is not in its place any more: what is written would be lost.
         """
+        self.wait_turn()
         self.write_first()
         self._after_commit.clear()
         self._inserted.clear()
@@ -488,7 +496,7 @@ class Database(Reader):
         if self._folding is not None:
             self._folding.count(self._connection.total_changes - changes)
         for show in self._after_commit:
-            show()
+            self.shown_by(show)
 
     def _commit(self) -> None:
         copy = self.second_copy
@@ -576,6 +584,11 @@ class Database(Reader):
         now, so that the second copy needs no word of it.
         """
         self._n_known += self._connection.execute(sql, parameters).rowcount
+
+    def shown(self, show: Callable[[], T]) -> T:
+        """What `show` returns, done by whom `shown_by` says: it takes what was committed into memory."""
+        found: T = self.shown_by(show)
+        return found
 
     def after_commit(self, show: Callable[[], None]) -> None:
         """Called inside a transaction: `show` what it writes once that is on disk, and only then."""

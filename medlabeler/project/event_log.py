@@ -226,13 +226,33 @@ class EventLog:
         source: LabelSource,
         shown: EventFacts,
         who: Sequence[str] | None = None,
+        filled: NDArray[Any] | None = None,
     ) -> None:
         """The events of a step that began, one per row, their ids counting up from `first`; by `who`, or by
-        the annotator of the step.
+        the annotator of the step. `filled` is what `fill` made of the same.
         """
         if len(rows) == 1:
             self._take_one(step, first, rows, kinds, class_ids, source, shown, who)
             return
+        block = self.fill(step, first, rows, kinds, class_ids, source, shown) if filled is None else filled
+        block["annotator"] = (
+            self._steps["annotator"][step] if who is None else [self._annotator(name) for name in who]
+        )
+        self._append(block)
+
+    def fill(
+        self,
+        step: int,
+        first: int,
+        rows: Rows,
+        kinds: NDArray[np.uint8],
+        class_ids: NDArray[np.int32],
+        source: LabelSource,
+        shown: EventFacts,
+    ) -> NDArray[Any]:
+        """These events, in the room behind the others, where nobody sees them: for `take`, which must be the
+        next thing that happens. A thread may do this while others read.
+        """
         block = self._room_behind(len(rows))
         block["id"], block["step"], block["row"] = np.arange(first, first + len(rows)), step, rows
         block["kind"], block["class_id"], block["source"] = kinds, class_ids, _CODES[source.value]
@@ -242,10 +262,7 @@ class EventLog:
         block["blind"] = _spread(shown.blind, False)
         named = shown.strategy if isinstance(shown.strategy, list) else [shown.strategy]
         block["strategy"] = [self._strategies.code(name) for name in named]
-        block["annotator"] = (
-            self._steps["annotator"][step] if who is None else [self._annotator(name) for name in who]
-        )
-        self._append(block)
+        return block
 
     def _take_one(
         self,

@@ -163,10 +163,15 @@ class Journal:
             if alongside is not None:
                 self._behind = 0  # it may write events, too
                 alongside(connection, wanted, first + np.arange(len(keep)))
-        self._follow(step, "do", None, name)
-        self._of_labels[step] = first, first + len(keep) - 1
-        self._taken(step, first, wanted, kinds, classes, source, shown)
-        return Step(step, name, wanted, Changes.LABELS)
+        filled = self._log.fill(step, first, wanted, kinds, classes, source, shown) if many else None
+
+        def show() -> Step:
+            self._follow(step, "do", None, name)
+            self._of_labels[step] = first, first + len(keep) - 1
+            self._taken(step, first, wanted, kinds, classes, source, shown, filled=filled)
+            return Step(step, name, wanted, Changes.LABELS)
+
+        return self._database.shown(show)
 
     def _decision(
         self,
@@ -299,8 +304,12 @@ class Journal:
         with self._database.transaction(step=True) as connection:
             step, _ = self._begin(connection, name, "do", None, 0, None)
             self._remarks.write(connection, step, self._time, self._by, said)
-        self._follow(step, "do", None, name)
-        return self._remarked(step, name, said)
+
+        def show() -> Step:
+            self._follow(step, "do", None, name)
+            return self._remarked(step, name, said)
+
+        return self._database.shown(show)
 
     def add_class(self, name: str, colour: str | None = None) -> ClassDef:
         """Add a class behind the others; it takes the reference of that name if no class has it."""
@@ -406,19 +415,37 @@ class Journal:
             self._write_events(connection, step, first, rows, kinds, class_ids, source, _NO_FACTS)
             if class_rows or references:
                 self._classes.write(connection, class_rows, references)
-        self._follow(step, kind, target, name)
-        self._log.stand(target, first_old, last_old, stands=kind == "redo")
-        if said:
-            return self._remarked(step, name, said)
-        classes, touched = Changes.NONE, rows
-        if class_rows:
-            touched = self._take_classes(class_rows, references, step)
-            classes = Changes.CLASSES
-        self._taken(step, first, rows, kinds, class_ids, source, _NO_FACTS)
-        if len(rows):
-            touched = rows
-        labels = Changes.LABELS if len(touched) else Changes.NONE
-        return Step(step, name, touched, labels | classes if classes else labels)
+        filled = None
+        if len(rows) > 1:
+            filled = self._log.fill(step, first, rows, kinds, class_ids, source, _NO_FACTS)
+
+        def show() -> Step:
+            self._follow(step, kind, target, name)
+            self._log.stand(target, first_old, last_old, stands=kind == "redo")
+            if said:
+                return self._remarked(step, name, said)
+            classes, touched = Changes.NONE, rows
+            if class_rows:
+                touched = self._take_classes(class_rows, references, step)
+                classes = Changes.CLASSES
+            self._taken(step, first, rows, kinds, class_ids, source, _NO_FACTS, filled=filled)
+            if len(rows):
+                touched = rows
+            labels = Changes.LABELS if len(touched) else Changes.NONE
+            return Step(step, name, touched, labels | classes if classes else labels)
+
+        return self._database.shown(show)
+
+    def n_to_undo(self) -> int:
+        """Of how many images the step that `undo` would take back said something."""
+        return self._n_said(self._done[-1]) if self._done else 0
+
+    def n_to_redo(self) -> int:
+        """The same of the step that `redo` would do again."""
+        return self._n_said(self._undone[-1]) if self._undone else 0
+
+    def _n_said(self, step: int) -> int:
+        return self._n_events(step) + self._remarks.n_of_step(step)
 
     def _n_events(self, step: int) -> int:
         """How many events a step has, as far as memory tells."""
@@ -456,7 +483,7 @@ class Journal:
 
     def _remarked(self, step: int, name: str, said: list[tuple[int, Remark, str, str]]) -> Step:
         """Show a committed step that said something of images; labels, and their revision, stay."""
-        self._remarks.take(said)
+        self._remarks.take(step, said)
         return Step(step, name, np.array([one[0] for one in said], np.int64), Changes.REMARKS)
 
     def _taken(
@@ -469,10 +496,11 @@ class Journal:
         source: LabelSource,
         shown: EventFacts,
         who: Sequence[str] | None = None,
+        filled: NDArray[Any] | None = None,
     ) -> None:
-        """Show a committed step."""
+        """Show a committed step; `filled` as `EventLog.take` has it."""
         if len(rows):
-            self._log.take(step, first, rows, kinds, class_ids, source, shown, who)
+            self._log.take(step, first, rows, kinds, class_ids, source, shown, who, filled)
         self._labels.show(step, rows)
 
     def _begin(

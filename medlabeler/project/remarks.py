@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
-from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.types import Remark
+from medlabeler.project.bulk_insert import counting
 from medlabeler.project.columns import texts
 from medlabeler.project.database import Database
 
@@ -29,10 +30,12 @@ class RemarkStore:
         self._database = database
         self._values: dict[Remark, dict[int, str]] = {what: {} for what in Remark}
         self.revision = 0
-        self._any_told = False
+        self._of_step: Counter[int] = Counter()
         n_damaged = 0
-        for images, kinds, values in database.blocks("SELECT image, what, value FROM remark ORDER BY id"):
-            self._any_told = True
+        for images, kinds, values, steps in database.blocks(
+            "SELECT image, what, value, step FROM remark ORDER BY id"
+        ):
+            self._of_step.update(steps)
             for image, what, value in zip(images, texts(kinds), texts(values), strict=True):
                 if what in set(Remark) and type(image) is int and 0 < image <= n:
                     self._put(Remark(what), image - 1, value)
@@ -59,32 +62,40 @@ class RemarkStore:
         """Whether anything was said of any image."""
         return any(self._values.values())
 
+    def n_of_step(self, step: int) -> int:
+        """How many remarks a step made."""
+        return self._of_step[step]
+
     # What follows is for the journal, which writes to the database first.
 
-    @staticmethod
     def write(
+        self,
         connection: sqlite3.Connection,
         step: int,
         time: str,
         author: tuple[str, int],
         said: Sequence[tuple[int, Remark, str, str]],
     ) -> None:
-        """Append remarks of one step, each (row, what, value, what it was); memory is left as it is."""
-        annotator, session = author
-        connection.executemany(
-            "INSERT INTO remark (step, time, annotator, session, image, what, value, before)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (*same, row + 1, what.value, value, before)
-                for same, (row, what, value, before) in zip(
-                    repeat((step, time, annotator, session)), said, strict=False
-                )
-            ),
-        )
+        """Append remarks of one step, at least one, each (row, what, value, what it was); memory is left as
+        it is.
+        """
+        latest = connection.execute("SELECT COALESCE(MAX(id), 0) FROM remark").fetchone()[0]
+        columns = {
+            "id": range(latest + 1, latest + 1 + len(said)),
+            "step": step,
+            "time": time,
+            "annotator": author[0],
+            "session": author[1],
+            "image": counting(np.array([one[0] for one in said], np.int64) + 1),
+            "what": _one_or_each([one[1].value for one in said]),
+            "value": _one_or_each([one[2] for one in said]),
+            "before": _one_or_each([one[3] for one in said]),
+        }
+        self._database.insert("remark", columns, len(said))
 
     def of_step(self, step: int) -> list[tuple[int, Remark, str, str]]:
         """What a step said, each (row, what, value, what it was before); what is damaged is left out."""
-        if not self._any_told:
+        if not self._of_step:
             return []
         found = self._database.rows(
             "SELECT image, what, value, before FROM remark WHERE step = ? ORDER BY id", (step,)
@@ -96,11 +107,18 @@ class RemarkStore:
             for (image, what, *_), value, before in zip(sound, values, befores, strict=True)
         ]
 
-    def take(self, said: Sequence[tuple[int, Remark, str, str]]) -> None:
-        """Show what has been committed."""
-        self._any_told = True
+    def take(self, step: int, said: Sequence[tuple[int, Remark, str, str]]) -> None:
+        """Show what a step said, which has been committed."""
+        self._of_step[step] += len(said)
+        alike: dict[tuple[Remark, str], list[int]] = {}
         for row, what, value, _ in said:
-            self._put(what, row, value)
+            alike.setdefault((what, value), []).append(row)
+        for (what, value), rows in alike.items():
+            if value:
+                self._values[what].update(dict.fromkeys(rows, value))
+            else:
+                for row in rows:
+                    self._values[what].pop(row, None)
         self.revision += 1
 
     def _put(self, what: Remark, row: int, value: str) -> None:
@@ -108,3 +126,8 @@ class RemarkStore:
             self._values[what][row] = value
         else:
             self._values[what].pop(row, None)
+
+
+def _one_or_each(values: list[str]) -> str | list[str]:
+    """The text that all share, else the list."""
+    return values[0] if values.count(values[0]) == len(values) else values

@@ -6408,6 +6408,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Wird angehalten…</translation>
 </message>
 <message>
+<source>Storing what was said of {images}…</source>
+<translation>Was zu {images:dative} gesagt wurde, wird gespeichert …</translation>
+</message>
+<message>
 <source>Strongest</source>
 <translation>Stärkster</translation>
 </message>
