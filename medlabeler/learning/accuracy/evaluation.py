@@ -33,6 +33,7 @@ from medlabeler.learning.accuracy.pool_values import (
     in_pool,
 )
 from medlabeler.learning.accuracy.resampling import count_groups, own_groups
+from medlabeler.learning.at_once import rows_at_once
 
 SAME = 0.999
 """Cosine similarity of prepared embeddings of one and the same picture, saved anew perhaps."""
@@ -364,9 +365,11 @@ def _pairs(
     Without `at_most` each row is paired with the next such row only: enough to join what is the same.
     """
     pairs: list[tuple[int, int]] = []
-    for start in range(0, len(X), _CHUNK):
+    together = rows_at_once(len(X), _CHUNK)
+    for start in range(0, len(X), together):
         progress.check()
-        close = np.triu(X[start : start + _CHUNK] @ X[start:].T >= threshold, 1)
+        close = X[start : start + together] @ X[start:].T >= threshold
+        close[:, :together] = np.triu(close[:, :together], 1)
         if at_most is None:
             first = np.flatnonzero(close.any(axis=1))
             second = close[first].argmax(axis=1)

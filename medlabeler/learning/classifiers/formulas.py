@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.learning.at_once import rows_at_once
+
 LOGISTIC_C = 30.0
 """Inverse strength of the penalty of the logistic regression, as scikit-learn counts it, up to `MANY` labels
 per class; see `inverse_penalty`.
@@ -80,8 +82,9 @@ def knn_probabilities(
     counts = np.bincount(codes, minlength=n_classes).astype(np.float64)
     per_class = np.where(counts > 0, 1 / np.maximum(counts, 1), 0) if balanced else np.ones(n_classes)
     result = np.empty((len(X), n_classes), np.float32)
-    for start in range(0, len(X), _CHUNK):
-        similarity = X[start : start + _CHUNK] @ labelled.T
+    together = rows_at_once(m, _CHUNK)
+    for start in range(0, len(X), together):
+        similarity = X[start : start + together] @ labelled.T
         nearest = (
             np.argpartition(-similarity, k - 1, axis=1)[:, :k]
             if k < m
@@ -93,5 +96,5 @@ def knn_probabilities(
         votes = np.zeros((len(s), n_classes))
         np.add.at(votes, (np.arange(len(s))[:, None], codes[nearest]), vote)
         votes *= per_class
-        result[start : start + _CHUNK] = votes / votes.sum(axis=1, keepdims=True)
+        result[start : start + together] = votes / votes.sum(axis=1, keepdims=True)
     return result

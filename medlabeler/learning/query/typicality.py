@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.learning.at_once import rows_at_once
 from medlabeler.learning.query.situation import Floats, Graph, Rows, Situation, never
 
 NEIGHBOURS = 20
@@ -41,13 +42,14 @@ def exact_graph(X: Floats, rows: Rows, k: int = NEIGHBOURS, check: Callable[[], 
     index = np.full((len(X), k), -1, np.int32)
     distance = np.full((len(X), k), np.nan, np.float32)
     Z = X[rows]
-    for start in range(0, len(rows) if k else 0, _CHUNK):
+    together = rows_at_once(len(rows), _CHUNK)
+    for start in range(0, len(rows) if k else 0, together):
         check()
-        similarity = Z[start : start + _CHUNK] @ Z.T
+        similarity = Z[start : start + together] @ Z.T
         own = np.arange(len(similarity))
         similarity[own, own + start] = -np.inf
         best = np.argpartition(-similarity, k - 1, axis=1)[:, :k]
-        part = rows[start : start + _CHUNK]
+        part = rows[start : start + together]
         index[part] = rows[best]
         distance[part] = 1 - np.take_along_axis(similarity, best, axis=1)
     return index, distance
