@@ -1,12 +1,15 @@
 """What things cost as a project grows: 10,000 to 1,000,000 images x 384, and the exponent of each.
 
 Each size has a process of its own, so that its memory is its own. An import here is the bare rows (no file is
-read), by parts of 2,048 as an import brings them. Refit, predictions and queries run without their process
-around them, the map without its window. UMAP is laid out up to `--umap-up-to` points (50,000), its compiler
-warm, PCA for all.
+read), by parts of 2,048 as an import brings them: in the order in which folders are read, and the worst case,
+a list in which each row belongs to another folder than the one before, so that a part touches as many pages
+of the index of paths as it has rows once there are more pages than that. Refit, predictions and queries run
+without their process around them, the map without its window. UMAP is laid out up to `--umap-up-to` points
+(50,000), its compiler warm, PCA for all.
 Figures are processor time of all threads, in seconds, which a busy machine falsifies least; the
 exponent is the slope of log(time) over log(images) between the smallest size that takes 5 ms and the largest:
-1 is proportional. Nothing but UMAP may grow faster than in proportion: up to 1.15 counts as that.
+1 is proportional. Nothing but UMAP and that worst case may grow faster than in proportion: up to 1.15 counts
+as that.
 
 `--sizes` measures others. Prints a Markdown table; `--json` keeps the figures, `--figure` draws them, and
 with `--drawn-from` such a JSON nothing is measured.
@@ -33,6 +36,8 @@ from measure import IS_QUICK, machine, tell
 
 SIZES = (10_000, 50_000) if IS_QUICK else (10_000, 50_000, 171_375, 500_000, 1_000_000)
 DIM, CLASSES, PER_CLASS, PART = 384, 21, 100, 2048
+IN_ORDER, IN_TURN = "import (bare rows), folder by folder", "the same from a list that takes folders in turn"
+FOLDERS = 900
 UMAP_UP_TO, WARM = 50_000, 4_200
 LEAST_S, PROPORTIONAL = 0.005, 1.15
 TIMES = 5
@@ -55,19 +60,24 @@ def rows_and_opening(folder: Path, n: int) -> dict[str, float]:
     from medlabeler.project.catalog import NewImage
     from medlabeler.project.project import Project
 
-    def images(start: int) -> list[NewImage]:
+    def images(start: int, in_turn: bool) -> list[NewImage]:
+        each = -(-n // FOLDERS)
         return [
             NewImage(
-                "/d", f"{i % 900}/{i}.png", f"{i:064x}", 9, 9, "RGB", i, i, "", f"g{i % 500}", f"c{i % 21}"
+                "/d", f"{i % FOLDERS}/{i}.png" if in_turn else f"{i // each}/{i:07}.png", f"{i:064x}",
+                9, 9, "RGB", i, i, "", f"g{i % 500}", f"c{i % 21}",
             )
             for i in range(start, min(start + PART, n))
         ]  # fmt: skip
 
     out = {}
     path = folder / "p"
-    with Project.create(path) as project:
-        add = project.catalog.add
-        out["import (bare rows)"] = sum(seconds(partial(add, images(start))) for start in range(0, n, PART))
+    for name, where, in_turn in ((IN_ORDER, folder / "in order", False), (IN_TURN, path, True)):
+        with Project.create(where) as project:
+            add = project.catalog.add
+            starts = range(0, n, PART)
+            out[name] = sum(seconds(partial(add, images(start, in_turn))) for start in starts)
+    with Project.open(path) as project:
         every, class_id = np.arange(n), project.classes.all()[0].id
 
         def all_of_them() -> None:
@@ -217,6 +227,11 @@ def measured_each(sizes: list[int], umap_up_to: int) -> list[dict[str, float]]:
     return found
 
 
+def may_grow_faster(what: str) -> bool:
+    """Neighbours are what a map is made of; and the worst order of rows."""
+    return "UMAP" in what or what == IN_TURN
+
+
 def table(sizes: list[int], found: list[dict[str, float]]) -> int:
     """Print and tell all figures with their exponents; 1 if something grows faster than it may."""
     print(f"\n| what | {' | '.join(f'{n:,}' for n in sizes)} | exponent | |")
@@ -230,8 +245,8 @@ def table(sizes: list[int], found: list[dict[str, float]]) -> int:
         largest, value = known[-1]
         tell(f"{what}, {largest:,} images", value, "MB" if memory else "s of processor time")
         if slope is not None:
-            tell(f"{what}, exponent", slope, "", target=None if "UMAP" in what else PROPORTIONAL)
-        good &= verdict != "faster" or "UMAP" in what
+            tell(f"{what}, exponent", slope, "", target=None if may_grow_faster(what) else PROPORTIONAL)
+        good &= verdict != "faster" or may_grow_faster(what)
         cells = [
             f"{one[what]:,.0f}" if memory else f"{one[what]:.3g}" if what in one else "" for one in found
         ]

@@ -38,6 +38,8 @@ FROZEN, TOLD = "frozen", "told by "
 RECIPES: dict[str, dict[str, Any]] = {
     "64 px": {"size": 64},
     "128 px": {"size": 128},
+    "128 px, a quarter as long": {"size": 128, "longer": 0.25},
+    "128 px, half as long": {"size": 128, "longer": 0.5},
     "128 px, twice as long": {"size": 128, "longer": 2},
     "128 px, rate 4e-4": {"size": 128, "backbone_rate": 4e-4},
     "128 px, pool": {"size": 128, "pool": 24},
@@ -142,9 +144,9 @@ def working_size(real: RealSet, size: int) -> int:
         return int(np.clip(min(picture.size), size, size * 5 // 4))
 
 
-def embed_sizes(size: int) -> list[int]:
-    """The sizes of images that stand for `SCALES`."""
-    return [int(size * scale / 16) * 16 for scale in SCALES]
+def embed_size(size: int, scale: float) -> int:
+    """The size of images that stands for `scale`."""
+    return int(size * scale / 16) * 16
 
 
 def frozen(real: RealSet, start: str, folder: Path, device: str = "cpu") -> NDArray[np.float32]:
@@ -194,7 +196,7 @@ class Bench:
         self.codes = self.real.codes
         self.frozen = frozen(self.real, task.start, options.cache, options.device)
         self.n_classes = int(self.codes.max()) + 1
-        self.longer = options.steps
+        self.longer, self.scales = options.steps, tuple(options.scales)
 
     def measure(self) -> dict[str, Any]:
         """One line of the result."""
@@ -252,8 +254,8 @@ class Bench:
             "own_head": {},
         }
         needed = np.concatenate([self.train, self.judges])
-        for scale, size in zip(SCALES, embed_sizes(sharpener.recipe.size), strict=True):
-            vectors = self._embedded(sharpener, needed, size)
+        for scale in self.scales:
+            vectors = self._embedded(sharpener, needed, embed_size(sharpener.recipe.size, scale))
             said = predicted(vectors, self.train, self.rows, self.codes, self.judges)
             found["said"][str(scale)] = said.argmax(axis=1).tolist()
             with torch.no_grad():
@@ -278,21 +280,22 @@ class Bench:
         fold = grouped_folds(codes, blocks, folds, self.task.seed, rows)
         pool = np.setdiff1d(self.train, rows)
         sample = np.random.default_rng(self.task.seed).choice(pool, min(SAMPLE, len(pool)), replace=False)
-        views: dict[float, list[NDArray[np.float32]]] = {scale: [] for scale in SCALES}
+        views: dict[float, list[NDArray[np.float32]]] = {scale: [] for scale in self.scales}
         for part in range(folds):
             kept = rows[fold != part]
             apart = pool
             if self.real.groups is not None:
                 apart = pool[~np.isin(self.real.groups[pool], self.real.groups[rows[fold == part]])]
             sharpener = self._learn(name, kept, apart)
-            for scale, size in zip(SCALES, embed_sizes(sharpener.recipe.size), strict=True):
+            for scale in self.scales:
+                size = embed_size(sharpener.recipe.size, scale)
                 vectors = self._embedded(sharpener, np.concatenate([rows, sample]), size)
                 shaping = Shaping.fit(np.concatenate([vectors[rows], vectors[sample]]))
                 views[scale].append(shaping.prepare(vectors[rows]))
         truth = self._sharpened(name)["said"]
         judged = self.codes[self.judges]
         found: dict[str, Any] = {}
-        for scale in SCALES:
+        for scale in self.scales:
             right = np.array(truth[str(scale)]) == judged
             recall = [right[judged == c].mean() for c in np.unique(judged)]
             shown = self._shown(of_start, views[scale], fold, blocks, groups)
@@ -384,7 +387,8 @@ class Team:
         bench = Bench(task, self.options)
         if task.arm != FROZEN:
             size = RECIPES[recipe_of(task.arm)]["size"]
-            for shown in {working_size(bench.real, size), *embed_sizes(size)}:
+            looked_at = (embed_size(size, scale) for scale in self.options.scales)
+            for shown in {working_size(bench.real, size), *looked_at}:
                 pixels(bench.real, shown, self.options.cache)
 
     def end(self) -> None:
@@ -450,7 +454,13 @@ def told_table(lines: Lines) -> None:
     told = {task: line for task, line in lines.found.items() if task.arm.startswith(TOLD)}
     for pattern in sorted({replace(task, seed=0) for task in told}, key=str):
         for scale in map(str, SCALES):
-            found = [line[scale] for task, line in told.items() if replace(task, seed=0) == pattern]
+            found = [
+                line[scale]
+                for task, line in told.items()
+                if replace(task, seed=0) == pattern and scale in line
+            ]
+            if not found:
+                continue
             known = [one for one in found if one["interval"]]
             held = [one["interval"][0] <= one["truth"] <= one["interval"][1] for one in known]
             shown, truth = (100 * float(np.mean([one[key] for one in found])) for key in ("shown", "truth"))
@@ -543,6 +553,7 @@ def main() -> None:
     parser.add_argument("--arms", nargs="+", choices=[FROZEN, *RECIPES], default=[FROZEN, "128 px"])
     parser.add_argument("--told", type=int, metavar="FOLDS")
     parser.add_argument("--steps", type=int)
+    parser.add_argument("--scales", type=float, nargs="+", choices=SCALES, default=SCALES)
     parser.add_argument("--test", action="store_true")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--jobs", type=int, default=1)

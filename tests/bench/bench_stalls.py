@@ -6,8 +6,9 @@ Baseline: the same window with nothing to do. Target: no stall over 50 ms. The l
 a map that answers a click, beside reading it without a window; target: .3 s.
 
 `--part small` or `--part large` measures one of them, `--part windows` what is done beside labelling in the
-large one: finding, sorting, merging, and every window and dialog opened for the first time. `--built FOLDER`
-keeps the large project there for the next time (it takes a minute to make), and works on a copy.
+large one: finding, sorting, merging, and every window and dialog opened for the first time; `--part actions`
+every action of the menus and every key in each mode. `--built FOLDER` keeps the large project there for the
+next time (it takes a minute to make), and works on a copy.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import numpy as np
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+import stalls_actions
 import stalls_project
 import stalls_windows
 from map_that_answers import open_until_it_answers
@@ -48,6 +50,7 @@ from medlabeler.gui.window.modes import Mode, action_of
 from medlabeler.imaging.synthetic import write_sample
 from medlabeler.jobs import leakage, new, probe, project_map
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.pipeline import Pipeline
 from medlabeler.project.project import Project
 
 N_IMAGES = fewer(1200, 400)
@@ -171,14 +174,16 @@ def work(window: MainWindow, stalls: Stalls, folder: Path) -> None:
     """A session, from the import on."""
     manifest = write_sample(folder / "images", n=N_IMAGES)
     params = new.Params(folder / "project", manifest.parent, (new.Manifest(manifest),), reserve=fewer(200))
-    project = new.create(params)
     done: list[int] = []
 
     def prepare() -> None:
-        window.current.take(project, offline=True, start=False)
-        assert window.pipeline is not None
-        window.pipeline.ready.connect(lambda: done.append(1))
-        window.pipeline.start()
+        def go_on(pipeline: Pipeline) -> None:
+            pipeline.ready.connect(lambda: done.append(1))
+            pipeline.start()
+
+        path = params.path
+        window.current.begin(path, lambda: new.create(params), then=go_on, offline=True, start=False)
+        until(lambda: window.pipeline is not None, "the project")
 
     stalls.of("the window of a new project", prepare, 0)
     stalls.of(f"{N_IMAGES:,} images imported, embedded, mapped", lambda: until(lambda: done, "the map"))
@@ -213,9 +218,7 @@ def work(window: MainWindow, stalls: Stalls, folder: Path) -> None:
     shown[0].close()
     stalls.of("dark theme", lambda: window.set_theme("dark"))
     stalls.of("project closed", window.close_project)
-    opened: list[Project] = []
-    stalls.of("project opened", lambda: opened.append(Project.open(folder / "project")), 0)
-    stalls.of("its window built", lambda: window.current.take(opened[0]), 6000)
+    stalls.of("project opened", lambda: open_and_wait(window, folder / "project"), 6000)
 
 
 def at_size(window: MainWindow, stalls: Stalls, path: Path) -> None:
@@ -299,6 +302,17 @@ def beside_labelling(window: MainWindow, stalls: Stalls, path: Path) -> None:
     window.close_project()
 
 
+def all_there_is(window: MainWindow, stalls: Stalls, path: Path) -> None:
+    """Every action and every key, whether or not somebody thought of it."""
+    open_and_wait(window, path)
+    assert window.opened is not None
+    learned(window.opened)
+    QTest.qWait(4 * SETTLE_MS)
+    stalls_actions.every_action(window, stalls.of)
+    stalls_actions.every_key(window, stalls.of)
+    window.close_project()
+
+
 def open_to_the_map(window: MainWindow, path: Path) -> bool:
     """How long a project of the design point takes to a map that answers a click; whether that is short."""
     with Project.open(path) as project:
@@ -341,7 +355,7 @@ def learned(opened: OpenProject) -> None:
 def main() -> int:
     """Measure and print; 1 if a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", choices=("small", "large", "windows", "both"), default="both")
+    parser.add_argument("--part", choices=("small", "large", "windows", "actions", "both"), default="both")
     parser.add_argument("--built", type=Path)
     options = parser.parse_args()
     print(machine())
@@ -362,6 +376,8 @@ def main() -> int:
             window.close_project()
         if large and options.part == "windows":
             beside_labelling(window, stalls, large)
+        elif large and options.part == "actions":
+            all_there_is(window, stalls, large)
         elif large:
             stalls.good &= open_to_the_map(window, large)
             at_size(window, stalls, large)
