@@ -265,21 +265,30 @@ class OpenProject(OpenProjectState):
             lambda step: self.message.emit(tr("Done: {name}. {undoable}", name=step.name, undoable=UNDOABLE)),
         )
 
-    def merge(self, found: Joining) -> bool:
-        """Take the decisions of another copy, in one step; whether that was done."""
+    def merge(self, found: Joining, then: Callable[[bool], object] = lambda done: None) -> None:
+        """Take the decisions of another copy, in one step; `then` hears whether that was done."""
+        self.large.finish()
         sentence = merge.done_words(self.project, found)
-        if self._journal(lambda: merge.write(self.project, found)) is None:
-            return False
-        self.message.emit(sentence)
-        return True
 
-    def take_labels(self, found: FoundLabels) -> bool:
-        """Take labels that came in a file, in one step; whether that was done."""
-        if self._journal(lambda: label.write(self.project, found)) is None:
-            return False
+        def go_on(step: Step | None) -> None:
+            if step is not None:
+                self.message.emit(sentence)
+            then(step is not None)
+
+        n_images = len(found.take) + len(found.compare)
+        self._write(n_images, lambda: merge.write(self.project, found), go_on)
+
+    def take_labels(self, found: FoundLabels, then: Callable[[bool], object] = lambda done: None) -> None:
+        """Take labels that came in a file, in one step; `then` hears whether that was done."""
+        self.large.finish()
         images = count(len(found.rows), "image")
-        self.message.emit(tr("{images} labelled. {undoable}", images=images, undoable=UNDOABLE))
-        return True
+
+        def go_on(step: Step | None) -> None:
+            if step is not None:
+                self.message.emit(tr("{images} labelled. {undoable}", images=images, undoable=UNDOABLE))
+            then(step is not None)
+
+        self._write(len(found.rows), lambda: label.write(self.project, found), go_on)
 
     # ------------------------------------------------------------------ questions
 

@@ -235,10 +235,14 @@ class Journal:
             step, first = self._begin_with(connection, name, len(rows), added)
             classes = np.array([ids[text] for text in names], np.int32)
             self._write_events(connection, step, first, rows, kinds, classes, source, shown)
-        self._follow(step, "do", None, name)
-        self._classes.take(added, {})
-        self._taken(step, first, rows, kinds, classes, source, shown)
-        return Step(step, name, rows, Changes.LABELS | (Changes.CLASSES if added else Changes.NONE))
+
+        def show() -> Step:
+            self._follow(step, "do", None, name)
+            self._classes.take(added, {})
+            self._taken(step, first, rows, kinds, classes, source, shown)
+            return Step(step, name, rows, Changes.LABELS | (Changes.CLASSES if added else Changes.NONE))
+
+        return self._database.shown(show)
 
     def join(
         self,
@@ -273,10 +277,14 @@ class Journal:
             self._write_events(connection, step, first, rows, kinds, classes, source, facts, who, times)
             self._behind = 0  # it may write events, too
             alongside(connection, step, ids)
-        self._follow(step, "do", None, name)
-        self._classes.take(added, {})
-        self._taken(step, first, rows, kinds, classes, source, facts, who)
-        return Step(step, name, rows, Changes.LABELS | (Changes.CLASSES if added else Changes.NONE))
+
+        def show() -> Step:
+            self._follow(step, "do", None, name)
+            self._classes.take(added, {})
+            self._taken(step, first, rows, kinds, classes, source, facts, who)
+            return Step(step, name, rows, Changes.LABELS | (Changes.CLASSES if added else Changes.NONE))
+
+        return self._database.shown(show)
 
     def remark(self, rows: Rows | Iterable[int], what: Remark, value: str, *, name: str) -> Step | None:
         """Note or mark images as one step; None if each is so already.

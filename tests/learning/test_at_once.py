@@ -20,30 +20,30 @@ N = 30_000
 
 def vectors(n: int) -> NDArray[np.float32]:
     rng = np.random.default_rng(0)
-    X = rng.standard_normal((n, 8), dtype=np.float32)
-    X /= np.linalg.norm(X, axis=1, keepdims=True)
-    X[-3:] = X[:3]  # the same picture twice
-    return X
+    points = rng.standard_normal((n, 8), dtype=np.float32)
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    points[-3:] = points[:3]  # the same picture twice
+    return points
 
 
-def blocks(X: NDArray[np.float32]) -> NDArray[np.int64] | None:
-    return fold_blocks(X, None)
+def blocks(points: NDArray[np.float32]) -> NDArray[np.int64] | None:
+    return fold_blocks(points, None)
 
 
-def votes(X: NDArray[np.float32]) -> NDArray[np.float32]:
-    return knn_probabilities(X[:2000], X, np.arange(len(X)) % 3, 3)
+def votes(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    return knn_probabilities(points[:2000], points, np.arange(len(points)) % 3, 3)
 
 
-def graph(X: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.sort(exact_graph(X, np.arange(len(X)))[1], axis=1)
+def graph(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.sort(exact_graph(points, np.arange(len(points)))[1], axis=1)
 
 
 @pytest.mark.parametrize(("compare", "most_mb"), [(blocks, 130), (votes, 400)])
 def test_memory_is_bounded(compare: Callable[[NDArray[np.float32]], object], most_mb: int) -> None:
     """With all of 171,375 images labelled the engine took 7 GB. Before: 170 and 915 MB here."""
-    X = vectors(N)
+    points = vectors(N)
     tracemalloc.start()
-    compare(X)
+    compare(points)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < most_mb << 20
@@ -53,11 +53,11 @@ def test_memory_is_bounded(compare: Callable[[NDArray[np.float32]], object], mos
 def test_parts_change_nothing(
     compare: Callable[[NDArray[np.float32]], NDArray[np.float32]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    X = vectors(900)
-    whole = compare(X)
+    points = vectors(900)
+    whole = compare(points)
     monkeypatch.setattr(at_once, "SIMILARITIES", 900 * 7)
     assert rows_at_once(900, 1024) == 7
-    np.testing.assert_allclose(compare(X), whole, atol=1e-6)
+    np.testing.assert_allclose(compare(points), whole, atol=1e-6)
 
 
 def test_one_row_at_least() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from panels_support import N, N_TEST, make_project, open_for_test
+from panels_support import N_TEST, N, make_project, open_for_test
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import LabelKind, Remark

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
@@ -79,8 +80,17 @@ class LabelsInDialog(QDialog):
             return
         if self.found.revision != self._opened.project.labels.revision:
             self._changed()
-        elif self._opened.take_labels(self.found):
+        else:
+            found, self.found = self.found, None  # Enter once more while it is stored means no second time
+            self._opened.take_labels(found, self._done)
+
+    def _done(self, done: bool) -> None:
+        if not isValid(self):  # left while it was stored
+            return
+        if done:
             super().accept()
+        else:
+            self._changed()
 
     def _choose_folder(self) -> None:
         chooser = file_chooser(self, "folder", tr("A folder with one folder for each class"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
@@ -58,8 +59,17 @@ class MergeDialog(QDialog):
             return
         if self.found.revision != self._opened.project.labels.revision:
             self._changed()
-        elif self._opened.merge(self.found):
+        else:
+            found, self.found = self.found, None  # Enter once more while it is stored means no second time
+            self._opened.merge(found, self._done)
+
+    def _done(self, done: bool) -> None:
+        if not isValid(self):  # left while it was stored
+            return
+        if done:
             super().accept()
+        else:
+            self._changed()
 
     def _changed(self) -> None:
         self.found = None

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from filled_project import Names, filled_project
 from screenshots import screenshots
+from shiboken6 import isValid
 from shown_window import shown_window
 
 from medlabeler.domain.progress import SilentProgress
@@ -21,6 +22,7 @@ from medlabeler.gui.start.replay import ReplayDialog
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.jobs import report
 from medlabeler.jobs.params.labels import FORMATS
+from medlabeler.open_project import open_project
 from medlabeler.project.runs import COPY, SHARDS, new_run, sweep
 
 NAMES = Names(file="Meier_Anna_1963-04-{}.png")
@@ -50,9 +52,11 @@ def test_every_format_of_the_command_is_offered() -> None:
     assert set(KINDS) == set(FORMATS)
 
 
+@pytest.mark.parametrize("large", [1, open_project.LARGE], ids=["by a thread", "at once"])
 def test_labels_go_out_and_come_back_through_the_window(
-    window: MainWindow, tmp_path: Path, qtbot: Any
+    window: MainWindow, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch, large: int
 ) -> None:
+    monkeypatch.setattr(open_project, "LARGE", large)
     opened = window.opened
     assert opened is not None
     before = opened.project.labels.class_id.copy()
@@ -70,9 +74,12 @@ def test_labels_go_out_and_come_back_through_the_window(
         assert back.buttons.go.text() == f"Label {len(rows)} images"
         assert f"{len(rows)} images get a label." in back.told.text()
         back.buttons.go.click()
-        assert not back.isVisible()
+        back.accept()  # Enter once more while it is stored: no second time
+        qtbot.waitUntil(lambda back=back: not isValid(back) or not back.isVisible())
         assert (opened.project.labels.class_id == before).all()
         assert "import labels" in (opened.undo_name or "")
+        names = [step.name for step in opened.project.journal.steps(2)]
+        assert names[0] == "no", "it was done once"
 
 
 def test_text_in_pictures_is_warned_of_before_they_leave_and_not_where_they_stay(
