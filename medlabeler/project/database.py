@@ -454,6 +454,7 @@ class Database(Reader):
         """Before something that is no step, and that no second copy refuses in time: `UserError` where a
         person waits and the disk does not answer within so long.
         """
+        self.wait_turn()  # the copy answers one at a time
         if self.second_copy is not None:
             self.second_copy.ask_disk(seconds)
 

@@ -18,26 +18,27 @@ from medlabeler.open_project import open_project
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project import remarks
 from medlabeler.project.project import Project
+from medlabeler.project.second_copy import SecondCopy
 
 POOL = N - N_TEST
 MANY = np.arange(20)
 
 
 class Held:
-    """A transaction of a thread stands still inside until it is let go."""
+    """The first transaction of a thread stands still where it waits for the disk, until it is let go."""
 
     def __init__(self, opened: OpenProject, monkeypatch: pytest.MonkeyPatch) -> None:
         self.inside, self.go = threading.Event(), threading.Event()
-        database, here = opened.project.database, threading.get_ident()
-        insert = database.insert
+        copy = opened.project.database.second_copy
+        assert isinstance(copy, SecondCopy)
+        append = copy._file._append
 
-        def wait(*given: Any) -> None:
-            insert(*given)
-            if threading.get_ident() != here:
-                self.inside.set()
-                assert self.go.wait(20)
+        def wait(content: bytes) -> None:
+            self.inside.set()
+            assert self.go.wait(20)
+            append(content)
 
-        monkeypatch.setattr(database, "insert", wait)
+        monkeypatch.setattr(copy._file, "_append", wait)
 
     def until_inside(self) -> None:
         """Wait until the thread is in its transaction."""
@@ -104,6 +105,7 @@ def test_the_window_goes_on_and_shows_labels_when_they_are_stored(
         lambda opened: opened.remark([3], Remark.NOTE, "round"),
         lambda opened: opened.add_class("new"),
         lambda opened: opened.project.settings.set("seed", 3),
+        lambda opened: opened.project.settings.keep("strategy", "margin"),
         lambda opened: opened.undo(),
         lambda opened: opened.walk.go(1),
         lambda opened: label(opened, np.arange(5, 20), 1),
