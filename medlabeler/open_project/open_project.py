@@ -336,6 +336,7 @@ class OpenProject(OpenProjectState):
         step = found if isinstance(found, Step) else None
         if step is not None:
             self.refresh(step.changes)
+            self.message.emit(tr("Done: {name}. {undoable}", name=step.name, undoable=UNDOABLE))
         then(step)
 
     def _journal(self, action: Any) -> Any:

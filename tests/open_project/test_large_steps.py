@@ -88,6 +88,7 @@ def test_the_window_goes_on_and_shows_labels_when_they_are_stored(
     qtbot.waitUntil(lambda: not opened.large.running)
     assert (opened.kind[MANY] == LabelKind.LABEL).all()
     assert stored(opened.project.path) == len(MANY)
+    assert said[-1].startswith("Done: label 20 images basophil."), "what was being stored is not any more"
     assert opened.undo_name == "label 20 images basophil"
     opened.undo()
     qtbot.waitUntil(lambda: not opened.large.running)
