@@ -4396,6 +4396,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Gemessen an {measured:,} Ihrer {labels}: {why}.</translation>
 </message>
 <message>
+<source>Measured when there were {before}; now there are {now:,}.</source>
+<translation>Gemessen, als es {before} gab; jetzt sind es {now:,}.</translation>
+</message>
+<message>
 <source>Measured {times} so far.</source>
 <translation>Bisher {times} gemessen.</translation>
 </message>

@@ -10,7 +10,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
 from medlabeler.gui.accuracy import history_series
 from medlabeler.gui.accuracy.certainty import CardWords, card_words
-from medlabeler.gui.accuracy.words import fewer_labels
+from medlabeler.gui.accuracy.words import fewer_labels, taken_away
 from medlabeler.gui.kit.elements import small
 from medlabeler.gui.kit.field_keys import keeps
 from medlabeler.gui.kit.plain import ElidedLines, PlainLabel, tip
@@ -85,9 +85,13 @@ class AccuracyCard(QFrame):
 
     def _behind(self, shown: Checkpoint) -> str:
         opened = self.opened
-        if opened.model is None or opened.measure == "reference":
+        if opened.measure == "reference":
             return ""
         there = opened.n_to_learn_from
+        if shown.n_labels > there:
+            return taken_away(shown.n_labels, there)
+        if opened.model is None:
+            return ""
         # Only a classifier of these very labels tells which of them are on images without an embedding.
         follows = opened.model.revision < opened.project.labels.revision
         return fewer_labels(shown.n_labels, there if follows else min(opened.model.n_labels, there), there)

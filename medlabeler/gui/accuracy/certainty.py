@@ -19,7 +19,7 @@ FAIR = 0.05
 @dataclass(frozen=True)
 class CardWords:
     """'45 %', 'chance 17 %', 'on 114 labels', 'too few for certainty'; `behind` is a sentence where the
-    figure is of fewer labels than there are.
+    figure is of fewer labels than there are, or of more.
     """
 
     figure: str
@@ -37,8 +37,8 @@ class CardWords:
 
 
 def card_words(checkpoint: Checkpoint, behind: str = "", n_classes: int = 0) -> CardWords:
-    """The words for a checkpoint; `behind` as of `words.fewer_labels`, `n_classes` that there are now: a
-    figure of two of eight says nothing of the other six.
+    """The words for a checkpoint; `behind` as of `words.fewer_labels` or `taken_away`, `n_classes` that there
+    are now: a figure of two of eight says nothing of the other six.
     """
     report = stored_report(checkpoint)
     level = chance(report)

@@ -50,6 +50,15 @@ def fewer_labels(measured: int, learned: int, there: int) -> str:
     )
 
 
+def taken_away(measured: int, there: int) -> str:
+    """That labels behind a figure do not stand any more: `measured` it had, `there` are."""
+    return tr(
+        "Measured when there were {before}; now there are {now:,}.",
+        before=counted(measured, "label"),
+        now=there,
+    )
+
+
 def why_no_interval(report: Report) -> str:
     """The sentence in place of an interval; empty where there is one, or nothing is known."""
     return "" if report.interval is not None else report.interval_sentence

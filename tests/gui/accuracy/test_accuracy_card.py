@@ -83,8 +83,10 @@ def test_the_card_in_words(
     said: str,
 ) -> None:
     store(card, accuracy, supports, interval, scored)
-    assert card.words.sentence == said
-    assert card.accessibleName() == f"Balanced accuracy: {said}"
+    n = sum(supports)
+    said_all = f"{said}. Measured when there were {n:,} labels; now there are 0."
+    assert card.words.sentence == said_all
+    assert card.accessibleName() == f"Balanced accuracy: {said_all}"
     shown = " ".join(w.text() for w in (card.figure, card.basis, card.certainty))
     assert all(part in shown for part in said.split(", "))
 
@@ -114,6 +116,21 @@ def test_labels_that_the_classifier_has_not_seen_yet_are_not_said_to_be_on_image
     assert card.words.behind == "Measured on 1 of your 3 labels: it follows when you pause for a moment."
     arrive(now, 2)
     assert card.words.behind == "Measured on 1 of your 3 labels: 1 label is on images not looked at yet."
+
+
+def test_labels_that_do_not_stand_any_more_are_told_of(card: AccuracyCard) -> None:
+    """Fails before: with every label taken back the card went on with the figure as if they were there."""
+    opened = card.opened
+    opened.label_rows([0, 1, 2], opened.classes[0].id)
+    store(card, 0.5, (2, 1))
+    assert card.words.behind == ""
+    opened.clear_rows([1])
+    assert card.words.behind == "Measured when there were 3 labels; now there are 2."
+    opened.undo()
+    assert card.words.behind == ""
+    opened.undo()
+    assert card.words.behind == "Measured when there were 3 labels; now there are 0."
+    assert "now there are 0" in card.accessibleName()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
