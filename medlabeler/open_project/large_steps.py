@@ -43,6 +43,10 @@ class LargeSteps(QObject):
         """Whether one is on its way to the disk."""
         return self._then is not None
 
+    def takes(self, n_images: int) -> bool:
+        """Whether a step about so many images is large."""
+        return n_images >= LARGE
+
     def begin(self, action: Callable[[], Any], then: Callable[[Any], object]) -> None:
         """Have `action`, a call of the journal, done by a thread; `then` gets what it returned, or the
         exception that it raised.

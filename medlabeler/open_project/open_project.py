@@ -34,7 +34,7 @@ from medlabeler.open_project.first_hints import FirstHints
 from medlabeler.open_project.history_walk import HistoryWalk
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.keeping_whole import KeepingWhole
-from medlabeler.open_project.large_steps import LARGE, LargeSteps
+from medlabeler.open_project.large_steps import LargeSteps
 from medlabeler.open_project.look_at_test_set import look_sentence
 from medlabeler.open_project.question import Question
 from medlabeler.open_project.runner import Runner
@@ -95,7 +95,7 @@ class OpenProject(OpenProjectState):
         self.thumbnails = ThumbnailLoader(self)
         self.finder = Finder(self)
         self.filters = SavedFilters(project.settings)
-        self.walk = HistoryWalk(self, self.refresh)
+        self.walk = HistoryWalk(self, self.large, self.refresh)
         self.runner = Runner(self, self.supervisor)
         self.engine = EngineBridge(self, self.runner, self.supervisor)
         self.checks = BulkChecks(self)
@@ -320,7 +320,7 @@ class OpenProject(OpenProjectState):
         """Run one call of the journal, and call `then` with the step, None where it was refused or nothing
         was to be done: at once, or, of many images, when a thread has written them.
         """
-        if n_images < LARGE:
+        if not self.large.takes(n_images):
             then(self._journal(action))
             return
         self.walk.stop()

@@ -14,7 +14,7 @@ from panels_support import N_TEST, N, make_project, open_for_test
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import LabelKind, Remark
-from medlabeler.open_project import open_project
+from medlabeler.open_project import large_steps
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project import remarks
 from medlabeler.project.project import Project
@@ -47,7 +47,7 @@ class Held:
 
 @pytest.fixture
 def opened(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenProject]:
-    monkeypatch.setattr(open_project, "LARGE", 10)
+    monkeypatch.setattr(large_steps, "LARGE", 10)
     opened = open_for_test(make_project(tmp_path))
     yield opened
     opened.close()
@@ -164,6 +164,29 @@ def test_a_project_that_is_closed_at_once_has_it_all(opened: OpenProject, held: 
     opened.close()
     with Project.open(path) as again:
         assert again.labels.n_labelled == len(MANY)
+
+
+def test_going_back_over_many_steps_takes_large_ones_by_a_thread(opened: OpenProject, qtbot: Any) -> None:
+    said: list[str] = []
+    opened.message.connect(said.append)
+    opened.label_rows([POOL - 1], opened.classes[1].id)
+    for at in (0, 1):
+        label(opened, MANY, at)
+    opened.label_rows([POOL - 2], opened.classes[1].id)
+    opened.walk.go(4)
+    assert opened.walk.running
+    qtbot.waitUntil(lambda: not opened.walk.running)
+    assert (opened.kind == LabelKind.CLEAR).all()
+    assert said[-1] == "4 steps taken back."
+    opened.walk.go(-4)
+    qtbot.waitUntil(lambda: not opened.walk.running)
+    assert (opened.label[MANY] == opened.classes[1].id).all()
+    opened.walk.go(3)
+    qtbot.waitUntil(lambda: opened.large.running)
+    opened.undo()  # ends the walk where it is, behind the step under way
+    qtbot.waitUntil(lambda: not opened.large.running)
+    assert not opened.walk.running
+    assert any("taken back." in text for text in said)
 
 
 def test_marks_of_an_earlier_opening_are_known_to_be_many(opened: OpenProject, qtbot: Any) -> None:

@@ -22,7 +22,7 @@ from medlabeler.gui.start.replay import ReplayDialog
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.jobs import report
 from medlabeler.jobs.params.labels import FORMATS
-from medlabeler.open_project import open_project
+from medlabeler.open_project import large_steps
 from medlabeler.project.runs import COPY, SHARDS, new_run, sweep
 
 NAMES = Names(file="Meier_Anna_1963-04-{}.png")
@@ -52,11 +52,11 @@ def test_every_format_of_the_command_is_offered() -> None:
     assert set(KINDS) == set(FORMATS)
 
 
-@pytest.mark.parametrize("large", [1, open_project.LARGE], ids=["by a thread", "at once"])
+@pytest.mark.parametrize("large", [1, large_steps.LARGE], ids=["by a thread", "at once"])
 def test_labels_go_out_and_come_back_through_the_window(
     window: MainWindow, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch, large: int
 ) -> None:
-    monkeypatch.setattr(open_project, "LARGE", large)
+    monkeypatch.setattr(large_steps, "LARGE", large)
     opened = window.opened
     assert opened is not None
     before = opened.project.labels.class_id.copy()
