@@ -30,6 +30,7 @@ class LargeSteps(QObject):
     def __init__(self, database: Database, parent: QObject) -> None:
         super().__init__(parent)
         self._here = threading.get_ident()
+        self._writer: threading.Thread | None = None
         self._then: Callable[[Any], object] | None = None
         self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._bell = Mailbox(self._look)
@@ -55,7 +56,8 @@ class LargeSteps(QObject):
         self._then = then
         sys.setswitchinterval(_TURN_S)
         # A daemon: where the program ends without closing the project nobody is left to show anything.
-        threading.Thread(target=self._run, args=(action,), name="large step", daemon=True).start()
+        self._writer = threading.Thread(target=self._run, args=(action,), name="large step", daemon=True)
+        self._writer.start()
 
     def finish(self) -> None:
         """Wait for the one that is on its way, and show it; the thread that writes it does not wait."""
@@ -81,14 +83,14 @@ class LargeSteps(QObject):
         call()
 
     def _end(self, found: Any) -> None:
-        then, self._then = self._then, None
+        then, self._then, self._writer = self._then, None, None
         sys.setswitchinterval(self._turn_s)
         if then is not None:
             then(found)
 
     def _shown(self, show: Show) -> Any:
-        """What `show` returns, done on the window's thread; called by whoever writes."""
-        if threading.get_ident() == self._here:
+        """What `show` returns; of what the thread here writes it is done on the window's."""
+        if threading.current_thread() is not self._writer:
             return show()
         answer: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
         self._post(lambda: self._show(show, answer))
