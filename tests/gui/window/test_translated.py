@@ -13,7 +13,8 @@ import sys
 
 import pytest
 
-from medlabeler.domain.language import catalogue
+from medlabeler.domain.language import catalogue, speaking
+from medlabeler.domain.retelling import retold
 
 # In a process of its own: tables of titles are made when the modules are loaded.
 LOOK = r"""
@@ -125,10 +126,30 @@ def _unmarked(text: str) -> str:
     return text.partition("⟦")[0]  # what was cut by an ellipsis has no end
 
 
+def _without_measured(text: str) -> str:
+    """Without the sentences of a measurement, which stand among others: the child that measures says them in
+    the language of the window, which is English here. German is what they can be told by.
+    """
+    parts, left = re.split(r"(?<=[.])\s+", text), []
+    with speaking("de"):
+        while parts:
+            runs = (re.sub(r"^[^A-Za-z]+", "", " ".join(parts[:n])) for n in range(len(parts), 0, -1))
+            known = next((n for n, run in zip(range(len(parts), 0, -1), runs, strict=True) if _told(run)), 0)
+            if not known:
+                left.append(parts[0])
+            del parts[: known or 1]
+    return " ".join(left)
+
+
+def _told(text: str) -> bool:
+    return len(text) > 40 and retold(text) != text
+
+
 def _words(text: str, names: list[str]) -> list[str]:
     if by_children().fullmatch(text.strip(" ·:")) or by_children().fullmatch(text.strip(" ·:.")):
         return []
     text = " ".join(part for part in text.split(" · ") if not by_children().fullmatch(part.strip(" :.")))
+    text = _without_measured(text)
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, "")
     return re.findall(r"[^\W\d_]{2,}", re.sub("|".join(NAMES), "", text))
