@@ -166,7 +166,9 @@ def test_a_project_that_is_closed_at_once_has_it_all(opened: OpenProject, held: 
         assert again.labels.n_labelled == len(MANY)
 
 
-def test_going_back_over_many_steps_takes_large_ones_by_a_thread(opened: OpenProject, qtbot: Any) -> None:
+def test_going_back_over_many_steps_takes_large_ones_by_a_thread(
+    opened: OpenProject, monkeypatch: pytest.MonkeyPatch, qtbot: Any
+) -> None:
     said: list[str] = []
     opened.message.connect(said.append)
     opened.label_rows([POOL - 1], opened.classes[1].id)
@@ -178,15 +180,20 @@ def test_going_back_over_many_steps_takes_large_ones_by_a_thread(opened: OpenPro
     qtbot.waitUntil(lambda: not opened.walk.running)
     assert (opened.kind == LabelKind.CLEAR).all()
     assert said[-1] == "4 steps taken back."
-    opened.walk.go(-4)
+    opened.walk.go(-3)
     qtbot.waitUntil(lambda: not opened.walk.running)
     assert (opened.label[MANY] == opened.classes[1].id).all()
+    held = Held(opened, monkeypatch)
     opened.walk.go(3)
-    qtbot.waitUntil(lambda: opened.large.running)
-    opened.undo()  # ends the walk where it is, behind the step under way
-    qtbot.waitUntil(lambda: not opened.large.running)
+    qtbot.waitUntil(held.inside.is_set)
+    assert opened.walk.running
+    threading.Timer(0.05, held.go.set).start()
+    opened.undo()  # ends the walk behind the step under way
     assert not opened.walk.running
-    assert any("taken back." in text for text in said)
+    assert "1 step taken back." in said
+    qtbot.waitUntil(lambda: not opened.large.running)
+    assert (opened.kind[MANY] == LabelKind.CLEAR).all()
+    assert opened.undo_name == "label 1 image eosinophil", "two of three were taken back"
 
 
 def test_marks_of_an_earlier_opening_are_known_to_be_many(opened: OpenProject, qtbot: Any) -> None:
