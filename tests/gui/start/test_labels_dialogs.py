@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 from filled_project import Names, filled_project
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from screenshots import screenshots
 from shiboken6 import isValid
 from shown_window import shown_window
 
 from medlabeler.domain.progress import SilentProgress
-from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
+from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.gui.start.labels_in import LabelsInDialog
 from medlabeler.gui.start.labels_out import KINDS, LabelsOutDialog
 from medlabeler.gui.start.replay import ReplayDialog
@@ -80,6 +81,29 @@ def test_labels_go_out_and_come_back_through_the_window(
         assert "import labels" in (opened.undo_name or "")
         names = [step.name for step in opened.project.journal.steps(2)]
         assert names[0] == "no", "it was done once"
+
+
+def test_who_leaves_while_labels_are_stored_has_them_all_the_same(
+    window: MainWindow, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large_steps, "LARGE", 1)
+    opened = window.opened
+    assert opened is not None
+    rows = np.flatnonzero(opened.project.labels.kind == LabelKind.CLEAR)
+    named = [row for row in rows.tolist() if opened.split[row] == Split.POOL][:5]
+    listed = tmp_path / "l.csv"
+    lines = [f"{opened.project.catalog.path(row)},{opened.classes[0].name}" for row in named]
+    listed.write_text("\n".join(["image,label", *lines]))
+    back = dialog_of(window, "labels_in", LabelsInDialog)
+    back.file.set_path(listed)
+    qtbot.waitUntil(back.buttons.go.isEnabled)
+    back.buttons.go.click()
+    assert opened.large.running
+    qtbot.keyClick(back, Qt.Key.Key_Escape)
+    assert not back.isVisible()
+    QCoreApplication.sendPostedEvents(back, QEvent.Type.DeferredDelete)
+    qtbot.waitUntil(lambda: not opened.large.running)
+    assert (opened.label[named] == opened.classes[0].id).all()
 
 
 def test_text_in_pictures_is_warned_of_before_they_leave_and_not_where_they_stay(
